@@ -1,0 +1,45 @@
+"""Commands about accounts: `learnpeace init` names the first administrator."""
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+
+import click
+import sqlalchemy as sa
+from flask import Flask
+
+from learnpeace.accounts import actions
+from learnpeace.accounts.models import LinkPurpose
+from learnpeace.lib import clock
+from learnpeace.lib.db import db
+from learnpeace.people.models import Role, RoleKind, User
+from learnpeace.settings import Settings
+
+LASTS = timedelta(days=1)
+
+
+@click.command("init")
+@click.option("--name", prompt="Name", help="How the first administrator is called.")
+@click.option("--email", prompt="E-mail address", help="How they sign in.")
+@click.pass_obj
+def init(application: Callable[[], Flask], name: str, email: str) -> None:
+    """Name the first administrator and print a link with which they set a password."""
+    app = application()
+    settings: Settings = app.config["SETTINGS"]
+    with app.app_context():
+        if db.session.scalar(
+            sa.select(Role.id).join(User).where(
+                Role.kind == RoleKind.ADMINISTRATOR, User.is_demo.is_(False)
+            )
+        ):
+            click.echo("There is an administrator already; they can name others.", err=True)
+            sys.exit(1)
+        at = clock.now()
+        user = User(name=name, email=email.strip().lower(), created_at=at)
+        db.session.add(user)
+        db.session.flush()
+        db.session.add(Role(user_id=user.id, kind=RoleKind.ADMINISTRATOR, given_at=at))
+        token = actions.make_link(user.id, LinkPurpose.INVITATION, at=at, lasts=LASTS)
+        db.session.commit()
+    click.echo("Open this link within a day to set the password:")
+    click.echo(f"{settings.base_url}/enter/{token}")

@@ -1,0 +1,211 @@
+"""Questions as written: headings with ids, and the shape of what stands under them.
+
+A draft is not judged yet: a quiz, a survey and a translation ask different things of it.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from learnpeace.catalog.fields import is_id, propose_id
+from learnpeace.catalog.outline import HEADING, fences
+from learnpeace.catalog.page import Page
+from learnpeace.catalog.problems import shown
+from learnpeace.catalog.shapes import ANSWERS, Line, Run, Shape, runs
+
+_BRACES = re.compile(r"(.*?)[ \t]*\{([^{}]*)\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One question as written; `answers` is None when none could be told.
+
+    `first` is the page's line of the heading, `lines` all lines of the question.
+    """
+
+    page: Page
+    id: str
+    text: str
+    first: int
+    lines: tuple[str, ...]
+    is_all: bool = False
+    was: str = ""
+    body: str = ""
+    answers: Run | None = None
+    reason: str = ""
+
+    def error(self, code: str, message: str, line: int = 0) -> None:
+        """Note an error, on the heading's line unless another is given."""
+        self.page.error(line or self.first, code, message)
+
+    @property
+    def name(self) -> str:
+        """Return the question as messages call it."""
+        return f"“{self.id}”" if self.id else "This question"
+
+
+@dataclass(slots=True)
+class _Head:
+    line: int
+    text: str
+    lines: list[str] = field(default_factory=list)
+
+
+def drafts(page: Page, first: int, lines: tuple[str, ...], *, level: int | None) -> list[Draft]:
+    """Return the questions on some lines of a page, those without an id or words too.
+
+    `level` is their headings' level; None stands for the second or third.
+    """
+    heads = _heads(page, first, lines, level)
+    return [_draft(page, head) for head in heads]
+
+
+def _heads(page: Page, first: int, lines: tuple[str, ...], level: int | None) -> list[_Head]:
+    heads: list[_Head] = []
+    code = fences(lines)
+    if code.unclosed is not None and level is not None:
+        message = "This code is not closed. Put a line ``` after it."
+        page.error(first + code.unclosed, "Q105", message)
+    is_told = False
+    for number, line in enumerate(lines):
+        match = None if code.code[number] else HEADING.fullmatch(line)
+        if match and _is_question(page, first + number, match, level, bool(heads)):
+            heads.append(_Head(first + number, (match[2] or "").strip(), [line]))
+        elif heads:
+            heads[-1].lines.append(line)
+        elif line.strip() and not is_told and not match:
+            message = "This stands before the first question, where nobody sees it. Move it "
+            page.error(first + number, "Q124", f"{message}under a ## question or delete it.")
+            is_told = True
+    return heads
+
+
+def _is_question(
+    page: Page, line: int, match: re.Match[str], level: int | None, is_under: bool
+) -> bool:
+    depth = len(match[1])
+    if depth == level or (level is None and depth in (2, 3)):
+        return True
+    has_id = "{#" in (match[2] or "")
+    if has_id or not is_under or depth < 2:
+        page.error(line, "Q109", "A question is a heading of the second level. Write ## here.")
+    else:
+        message = "There are no headings inside a question. Write the words as a paragraph, or "
+        page.error(line, "Q109", f"{message}## and an id if this is a question.")
+    return has_id or not is_under
+
+
+def _draft(page: Page, head: _Head) -> Draft:
+    text, id, is_all, was = _named(page, head)
+    if not text:
+        message = "The question has no words. Write them between ## and {#…}."
+        page.error(head.line, "Q107", message)
+    found = runs(head.lines[1:], head.line + 1)
+    last = next((n for n in reversed(range(len(found))) if found[n].shape in ANSWERS), None)
+    draft = Draft(
+        page=page, id=id, text=text, first=head.line, lines=tuple(head.lines),
+        is_all=is_all, was=was,
+        body=_body(head, found[last].line if last is not None else None),
+        answers=found[last] if last is not None else None,
+        reason=_reason(found, last),
+    )  # fmt: skip
+    if last is None:
+        _tell_no_answers(draft, found)
+    else:
+        _check_before(draft, found, last)
+        _check_after(draft, found, last)
+    return draft
+
+
+def _named(page: Page, head: _Head) -> tuple[str, str, bool, str]:
+    """Return a heading's words, id, whether it says `all`, and its former id."""
+    match = _BRACES.fullmatch(head.text)
+    if match is None:
+        message = f"This question has no id.{_propose(head.text)}"
+        page.error(head.line, "Q101", message)
+        return head.text, "", False, ""
+    text, words = match[1].strip(), match[2].split()
+    id = words[0][1:] if words and words[0].startswith("#") else ""
+    was = [word[4:] for word in words[1:] if word.startswith("was=")]
+    odd = [word for word in words[1:] if word != "all" and not word.startswith("was=")]
+    if not id or odd:
+        message = f"“{{{shown(match[2])}}}” is not understood. Write {{#id}}, {{#id all}} or "
+        page.error(head.line, "Q110", f"{message}{{#id was=old-id}}.")
+        return text, id if is_id(id) else "", False, ""
+    for name in (id, *was):
+        if not is_id(name):
+            message = f"“{shown(name)}” cannot be an id: small letters a–z, digits and hyphens."
+            page.error(head.line, "Q110", f"{message}{propose_id(name)}")
+            return text, "", False, ""
+    return text, id, "all" in words[1:], was[0] if was else ""
+
+
+def _propose(text: str) -> str:
+    near = "-".join(re.findall(r"[a-z0-9]+", text.lower())[:3]) or "first-question"
+    return f" Put one at the end of the heading, such as {{#{near[:40].strip('-')}}}."
+
+
+def _body(head: _Head, end: int | None) -> str:
+    if end is None:
+        return ""
+    return "\n".join(head.lines[1 : end - head.line]).strip("\n").rstrip()
+
+
+def _reason(found: list[Run], last: int | None) -> str:
+    if last is None:
+        return ""
+    quotes = [line for run in found[last + 1 :] if run.shape is Shape.QUOTE for line in run.lines]
+    return unquoted(quotes)
+
+
+def unquoted(lines: list[Line]) -> str:
+    """Return the text of quoted lines without their signs."""
+    texts = [re.sub(r"^\s*>?[ \t]?", "", line.text) for line in lines]
+    return "\n".join(texts).strip("\n").rstrip()
+
+
+def _tell_no_answers(draft: Draft, found: list[Run]) -> None:
+    if any(run.shape is Shape.BULLET for run in found):
+        message = "has choices without boxes. Write - ( ) or - [ ] before each."
+    else:
+        message = "has no answers. Write choices (- ( ) or - [ ]), steps (1. 2.), a table, "
+        message += "= answer, or ___ for an open answer."
+    draft.error("Q103", f"{draft.name} {message}")
+
+
+def _check_before(draft: Draft, found: list[Run], last: int) -> None:
+    """Answers in two heaps are a mistake; a list, a table or a quote may lead to answers."""
+    answers = found[last]
+    for place, run in enumerate(found[:last]):
+        if run.shape not in ANSWERS or (run.shape in _WEAK and run.shape is not answers.shape):
+            continue
+        between = {other.shape for other in found[place + 1 : last]} - ANSWERS
+        line = found[place + 1].line
+        if run.shape is not answers.shape:
+            message = f"{draft.name} has answers of two kinds. Make two questions of them."
+            draft.error("Q115", message, answers.line)
+        elif between == {Shape.QUOTE}:
+            draft.error("Q113", "Put two spaces before > so that this belongs to its choice.", line)
+        elif Shape.BULLET in between:
+            draft.error("Q112", "This choice has no box. Write ( ) or [ ] after the dash.", line)
+        elif run.shape not in _WEAK:
+            message = "This text stands between answers. Move it above them, or put two spaces "
+            draft.error("Q114", f"{message}before it if it belongs to the choice above.", line)
+        else:
+            continue
+        return
+
+
+def _check_after(draft: Draft, found: list[Run], last: int) -> None:
+    for run in found[last + 1 :]:
+        if run.shape is Shape.BULLET and found[last].shape is Shape.CHOICE:
+            message = "This choice has no box. Write ( ) or [ ] after the dash."
+            draft.error("Q112", message, run.line)
+        elif run.shape is not Shape.QUOTE:
+            message = "This stands after the answers. Move it above them, or write > before it "
+            draft.error("Q111", f"{message}if it is the reason.", run.line)
+        else:
+            continue
+        return
+
+
+_WEAK = frozenset({Shape.STEP, Shape.ROW, Shape.SCALE})

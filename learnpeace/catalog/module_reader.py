@@ -1,0 +1,164 @@
+"""One module's folder: its text, its quiz, their translations."""
+
+import posixpath
+import re
+from dataclasses import replace
+
+from learnpeace.catalog.assets import Assets, path_of
+from learnpeace.catalog.course_file import CourseFile, ModuleEntry
+from learnpeace.catalog.fields import Fields
+from learnpeace.catalog.files import CourseFolder
+from learnpeace.catalog.ids import Ids
+from learnpeace.catalog.markdown_rules import check_markdown
+from learnpeace.catalog.model import Module, ModuleTexts
+from learnpeace.catalog.module_file import ModuleFile, Reading, read_module
+from learnpeace.catalog.outline import Outline
+from learnpeace.catalog.page import Page
+from learnpeace.catalog.problems import did_you_mean, shown
+from learnpeace.catalog.question_files import QuestionFiles, with_banks
+from learnpeace.catalog.quiz_file import QuestionSet, QuizFile, check_pool, read_quiz
+from learnpeace.catalog.translated_files import read_translated_module
+
+_TRANSLATION = re.compile(r"(module|quiz)\.([A-Za-z0-9_-]+)\.md")
+
+
+class ModuleReader:
+    """Reads the modules of one course folder."""
+
+    def __init__(
+        self, folder: CourseFolder, course: CourseFile, ids: Ids, assets: Assets,
+        questions: QuestionFiles,
+    ) -> None:  # fmt: skip
+        self.folder = folder
+        self.course = course
+        self.ids = ids
+        self.assets = assets
+        self.questions = questions
+        self._transcripts: set[str] = set()
+
+    def read(self, entry: ModuleEntry) -> Module | None:
+        """Read one module; None when its text cannot be read. Its quiz is checked even so."""
+        quiz, sets = self._quiz(entry.id)
+        text = self._text(entry.id)
+        if text is None:
+            return None
+        self._take(text)
+        fields: Fields = text.settings
+        return Module(
+            id=entry.id, title=fields.text("title"),
+            minutes=fields.whole("minutes", 0, low=1, high=1000),
+            objectives=fields.texts("objectives"), content_note=fields.text("content-note"),
+            sources=fields.texts("sources"), blocks=text.blocks, quiz=quiz.quiz if quiz else None,
+            required=entry.required, after=entry.after, tracks=entry.tracks,
+            translations=self._translations(entry.id, text, sets),
+        )  # fmt: skip
+
+    def warn_unused(self) -> None:
+        """Note texts in modules' folders that nothing uses, and translations without a place."""
+        for entry in self.course.modules:
+            for file in sorted(self.folder.files):
+                folder, _, name = file.rpartition("/")
+                if folder == entry.id and name.endswith(".md"):
+                    self._check_use(file, name)
+
+    def _check_use(self, file: str, name: str) -> None:
+        match = _TRANSLATION.fullmatch(name)
+        if name in ("module.md", "quiz.md") or file in self._transcripts:
+            return
+        if match is None:
+            near = did_you_mean(name, ("module.md", "quiz.md"))
+            message = f"Nothing uses this file.{near} Name it in a text, or delete it."
+            self.folder.findings.warning(file, 1, "F201", message)
+        elif match[2] == self.course.language:
+            message = f"“{match[2]}” is the course's own language. That text is in {match[1]}.md."
+            self.folder.findings.error(file, 1, "T106", message)
+        elif match[2] not in self.course.languages:
+            near = did_you_mean(match[2], self.course.languages)
+            message = f"“{shown(match[2])}” is not among the languages in course.yaml.{near} "
+            self.folder.findings.error(file, 1, "T106", f"{message}Add it there, or rename this.")
+        elif match[1] == "quiz" and file.replace(name, "quiz.md") not in self.folder.files:
+            message = "There is no quiz.md that this could translate. Write it, or delete this."
+            self.folder.findings.error(file, 1, "T107", message)
+
+    def _text(self, id: str) -> ModuleFile | None:
+        path = f"{id}/module.md"
+        page = self.folder.page(path) if path in self.folder.files else None
+        text = read_module(self._reading(page)) if page else None
+        if text:
+            self.assets.add(text.references)
+        return text
+
+    def _reading(self, page: Page) -> Reading:
+        return Reading(page=page, tracks=self.course.tracks, transcript=self._transcript)
+
+    def _take(self, text: ModuleFile) -> None:
+        for part in text.parts:
+            self.ids.take(part.id, text.page, part.raw.line)
+            if part.check:
+                self.ids.take_questions(part.check)
+
+    def _quiz(self, id: str) -> tuple[QuizFile | None, list[QuestionSet]]:
+        """Return a module's quiz with its banks' questions, and the files they come from."""
+        path = f"{id}/quiz.md"
+        page = self.folder.page(path) if path in self.folder.files else None
+        quiz = read_quiz(page) if page else None
+        if quiz is None:
+            return None, []
+        banks = self.questions.banks(quiz)
+        whole = with_banks(quiz, banks)
+        self.ids.take_questions(quiz.own)
+        self.assets.add(quiz.own.references)
+        if len(banks) == len(quiz.banks):
+            check_pool(whole, whole.quiz)
+        return whole, [*([quiz.own] if quiz.own.drafts else []), *banks]
+
+    def _translations(
+        self, id: str, source: ModuleFile, sets: list[QuestionSet]
+    ) -> dict[str, ModuleTexts]:
+        found: dict[str, ModuleTexts] = {}
+        for language in self.questions.languages:
+            texts = self._translated_text(id, source, language)
+            made = [self.questions.translated(questions, language) for questions in sets]
+            quizzes = [translation for translation in made if translation]
+            if texts is None and not quizzes:
+                continue
+            texts = texts or ModuleTexts(title=source.settings.text("title"))
+            merged = dict(texts.questions)
+            for translation in quizzes:
+                merged.update(translation.texts)
+            stale = texts.is_stale or any(translation.is_stale for translation in quizzes)
+            found[language] = replace(texts, questions=merged, is_stale=stale)
+        return found
+
+    def _translated_text(self, id: str, source: ModuleFile, language: str) -> ModuleTexts | None:
+        path = f"{id}/module.{language}.md"
+        if path not in self.folder.files:
+            message = f"This is not translated yet: there is no {path}. Learners see the source."
+            source.page.warning(1, "T202", message)
+            return None
+        page = self.folder.page(path)
+        made = read_translated_module(self._reading(page), source) if page else None
+        if made is None:
+            return None
+        self.assets.add(made.references)
+        return made.texts
+
+    def _transcript(self, page: Page, line: int, name: str) -> str:
+        """Return the text of a video's transcript, noting when there is none."""
+        path = path_of(name, page.folder)
+        if path is None or not path.endswith(".md") or path not in self.folder.files:
+            texts = [file for file in self.folder.files if file.endswith(".md")]
+            beside = [posixpath.relpath(file, page.folder or ".") for file in texts]
+            near = did_you_mean(name, beside) or " Write the transcript beside this text, as .md."
+            page.error(line, "M113", f"There is no transcript “{shown(name)}”.{near}")
+            return ""
+        if posixpath.basename(path).split(".")[0] in ("quiz", "module"):
+            message = f"“{shown(path)}” is not a transcript. Write it in a file of its own."
+            page.error(line, "M113", message)
+            return ""
+        transcript = self.folder.page(path)
+        if transcript and path not in self._transcripts:
+            self._transcripts.add(path)
+            lines = transcript.lines
+            self.assets.add(check_markdown(transcript, 1, lines, Outline()))
+        return "\n".join(transcript.lines).strip() if transcript else ""

@@ -1,0 +1,135 @@
+"""Reading a course folder whole: every file, every problem, one frozen course."""
+
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from learnpeace.catalog.assets import Assets
+from learnpeace.catalog.course_file import CourseFile, read_course_file
+from learnpeace.catalog.fields import is_id, propose_id
+from learnpeace.catalog.files import CourseFolder
+from learnpeace.catalog.ids import Ids
+from learnpeace.catalog.model import Course, Meeting, Module
+from learnpeace.catalog.module_reader import ModuleReader
+from learnpeace.catalog.problems import Findings, Problem, did_you_mean, shown
+from learnpeace.catalog.question_files import QuestionFiles
+
+RESERVED = frozenset({"banks", "surveys", "certificate"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseReading:
+    """What a folder holds: a course, or None when a problem is an error."""
+
+    course: Course | None
+    problems: tuple[Problem, ...]
+
+
+def read_course(folder: Path) -> CourseReading:
+    """Read a course folder. Never raises: whatever is in it becomes problems."""
+    findings = Findings()
+    course = None
+    try:
+        course = _read(folder, findings)
+    except Exception as error:  # noqa: BLE001 - the edge: one folder must not stop the others
+        message = f"The checker itself failed here ({type(error).__name__}). Please report this."
+        findings.error("course.yaml", 1, "F999", message)
+    return CourseReading(
+        course=None if findings.has_errors else course, problems=findings.sorted()
+    )
+
+
+def read_catalog(courses_dir: Path) -> dict[str, CourseReading]:
+    """Read every course folder of a folder, by course id."""
+    try:
+        folders = sorted(path for path in courses_dir.iterdir() if path.is_dir())
+    except OSError:
+        return {}
+    return {path.name: read_course(path) for path in folders if not path.name.startswith(".")}
+
+
+def _read(root: Path, findings: Findings) -> Course | None:
+    if not _is_folder(root):
+        findings.error("course.yaml", 1, "F101", "There is no course folder here. Check its name.")
+        return None
+    name = root.resolve().name if root.name in ("", ".", "..") else root.name
+    if not is_id(name):
+        message = f"The folder “{shown(name)}” cannot name a course: small letters a–z, digits "
+        findings.error("course.yaml", 1, "C117", f"{message}and hyphens.{propose_id(name)}")
+    folder = CourseFolder(root, findings)
+    if "course.yaml" not in folder.files:
+        if "course.yaml" not in folder.links:
+            near = did_you_mean("course.yaml", folder.files)
+            message = f"There is no course.yaml in this folder.{near} Write one."
+            findings.error("course.yaml", 1, "F101", message)
+        return None
+    page = folder.page("course.yaml")
+    settings = read_course_file(page) if page else None
+    return _course(name, folder, settings) if settings else None
+
+
+def _is_folder(root: Path) -> bool:
+    try:
+        return stat.S_ISDIR(root.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _course(id: str, folder: CourseFolder, settings: CourseFile) -> Course:
+    ids = Ids()
+    listed = [entry.id for entry in settings.modules]
+    assets = Assets(folder, listed)
+    questions = QuestionFiles(folder, ids, assets, settings.languages, settings.language)
+    reader = ModuleReader(folder, settings, ids, assets, questions)
+    _check_listed(folder, settings)
+    modules = tuple(module for entry in settings.modules if (module := reader.read(entry)))
+    survey = questions.survey(settings.fields, settings.survey)
+    questions.warn_unused()
+    reader.warn_unused()
+    ids.check_former()
+    _check_meetings(settings, modules)
+    return Course(
+        id=id, version=settings.version, title=settings.title, summary=settings.summary,
+        language=settings.language, languages=settings.languages, licence=settings.licence,
+        authors=settings.authors, hours=settings.hours, tracks=settings.tracks, modules=modules,
+        order=settings.order, complete=settings.complete, survey=survey,
+        certificate=settings.certificate, changelog=_changelog(folder), assets=assets.found,
+    )  # fmt: skip
+
+
+def _check_listed(folder: CourseFolder, settings: CourseFile) -> None:
+    page = settings.fields.page
+    listed = [entry.id for entry in settings.modules]
+    present = {file.split("/")[0] for file in folder.files if _is_module_text(file)} - RESERVED
+    for entry in settings.modules:
+        if entry.id in RESERVED:
+            message = f"“{entry.id}” is kept for other files. Give the module's folder another name."
+            page.error(entry.line, "C106", message)
+        elif f"{entry.id}/module.md" not in folder.files | folder.links:
+            near = did_you_mean(entry.id, present - set(listed))
+            message = f"There is no {entry.id}/module.md.{near or ' Write it, or take the name out.'}"
+            page.error(entry.line, "C108", message)
+    for name in sorted(present - set(listed)):
+        message = f"The module in the folder “{shown(name)}” is not listed. Add - {shown(name)} or "
+        page.error(settings.fields.line("modules"), "C109", f"{message}move the folder away.")
+
+
+def _is_module_text(file: str) -> bool:
+    return file.count("/") == 1 and file.endswith(("/module.md", "/quiz.md"))
+
+
+def _check_meetings(settings: CourseFile, modules: Iterable[Module]) -> None:
+    meetings = sum(isinstance(block, Meeting) for module in modules for block in module.blocks)
+    if settings.complete.meetings > meetings:
+        message = f"A certificate takes {settings.complete.meetings} meetings and the course has "
+        message += f"{meetings}. Add ::: meeting boxes or lower the number."
+        line = settings.fields.inner("complete", ("surveys", "meetings")).line("meetings")
+        settings.fields.page.error(line, "C115", message)
+
+
+def _changelog(folder: CourseFolder) -> str:
+    if "CHANGELOG.md" not in folder.files:
+        return ""
+    page = folder.page("CHANGELOG.md")
+    return "\n".join(page.lines).strip() if page else ""

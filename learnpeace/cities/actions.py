@@ -1,0 +1,180 @@
+"""Verbs of cities and cohorts. The caller commits."""
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext, ngettext
+
+from learnpeace.catalog.model import Module
+from learnpeace.cities import queries, rules
+from learnpeace.learning.models import ModuleProgress
+from learnpeace.learning.rules import Progress, tries_left
+from learnpeace.lib.db import db
+from learnpeace.lib.errors import Refusal
+from learnpeace.people.models import City, Cohort, Role, RoleKind, User
+from learnpeace.releases.frozen import FrozenRelease
+
+LETTERS = "BCDFGHJKMNPQRSTVWXYZ"  # no I, L or O to mistake, no vowel to make a word
+CODE_LENGTH = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityFacts:
+    """What an administrator says of a city."""
+
+    name: str
+    country: str
+    time_zone: str
+    track: str
+    languages: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortFacts:
+    """What a coordinator says of a cohort; days are days in the city's zone."""
+
+    name: str
+    starts_on: date | None
+    ends_on: date | None
+    join_until: date | None
+    seats: int | None
+    welcome: str
+
+
+class Misfit(Refusal):
+    """A form's field that does not fit what is already there; `field` is its name."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def make_city(facts: CityFacts, address: str, *, at: datetime) -> City:
+    """Make a city at an address like this one that is still free (2 queries)."""
+    slug = rules.free_slug(address, facts.country, queries.taken_slugs(address))
+    city = City(**asdict(facts), slug=slug, created_at=at)
+    db.session.add(city)
+    db.session.flush()
+    return city
+
+
+def change_city(city: City, facts: CityFacts) -> None:
+    """Say other things of a city; its address stays."""
+    for name, value in asdict(facts).items():
+        setattr(city, name, value)
+
+
+def start_cohort(city: City, facts: CohortFacts, release: FrozenRelease, *, at: datetime) -> Cohort:
+    """Make a cohort, pinned to this release (5 queries).
+
+    The same facts again return the cohort there is: that is the double click. Raises
+    Misfit when the city has another cohort of this name.
+    """
+    db.session.execute(sa.select(City.id).where(City.id == city.id).with_for_update())
+    found = _named(city.id, facts.name)
+    if found is not None:
+        if found.course_id == release.course.id and _facts_of(found) == facts:
+            return found
+        raise _name_taken(facts.name)
+    cohort = Cohort(
+        **asdict(facts),
+        city_id=city.id,
+        course_id=release.course.id,
+        release_id=release.id,
+        code=new_code(),
+        created_at=at,
+    )
+    db.session.add(cohort)
+    db.session.flush()
+    return cohort
+
+
+def change_cohort(cohort: Cohort, facts: CohortFacts) -> None:
+    """Say other things of a cohort; its course, release and code stay (2 queries).
+
+    Raises Misfit when the city has another cohort of this name, or for fewer seats than
+    there are learners.
+    """
+    assert cohort.city_id is not None, "coordinators change their city's cohorts"
+    found = _named(cohort.city_id, facts.name)
+    if found is not None and found.id != cohort.id:
+        raise _name_taken(facts.name)
+    taken = queries.learners_in(cohort)
+    if facts.seats is not None and facts.seats < taken:
+        raise _too_few_seats(taken)
+    for name, value in asdict(facts).items():
+        setattr(cohort, name, value)
+
+
+def renew_code(cohort: Cohort, old: str) -> None:
+    """Give a cohort another code in place of `old`; a second time changes nothing (1 query)."""
+    if cohort.code == old:
+        cohort.code = new_code()
+
+
+def new_code() -> str:
+    """Return a code that no cohort has (1 query)."""
+    while True:
+        code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+        if db.session.scalar(sa.select(Cohort.id).where(Cohort.code == code)) is None:
+            return code
+
+
+def refuse_staff(user: User) -> None:
+    """Refuse to open the account of somebody with a role to a coordinator (1 query)."""
+    query = sa.select(Role.id).where(Role.user_id == user.id, Role.kind != RoleKind.FACILITATOR)
+    if db.session.scalar(query.limit(1)) is not None:
+        raise Refusal(
+            gettext("This person has a role of their own here."),
+            title=gettext("You cannot reset this PIN"),
+            advice=gettext("An administrator can help them."),
+        )
+
+
+def give_try(enrolment_id: int, module: Module, progress: Progress, extra: int) -> bool:
+    """Give one more try to a learner who has none left; say whether it was given (1 query).
+
+    `extra` is what the page showed as given so far: a second click asks for the same one.
+    """
+    if module.quiz is None or progress.passed_at or tries_left(module.quiz, progress) != 0:
+        return False
+    given = db.session.execute(
+        sa.update(ModuleProgress)
+        .where(
+            ModuleProgress.enrolment_id == enrolment_id,
+            ModuleProgress.module_id == module.id,
+            ModuleProgress.extra_tries == extra,
+        )
+        .values(extra_tries=extra + 1)
+    )
+    return bool(given.rowcount)  # type: ignore[attr-defined]
+
+
+def _named(city_id: int, name: str) -> Cohort | None:
+    query = sa.select(Cohort).where(Cohort.city_id == city_id, Cohort.name == name)
+    return db.session.scalar(query.order_by(Cohort.id.desc()).limit(1))
+
+
+def _facts_of(cohort: Cohort) -> CohortFacts:
+    return CohortFacts(**{name: getattr(cohort, name) for name in CohortFacts.__slots__})
+
+
+def _name_taken(name: str) -> Misfit:
+    return Misfit(
+        "name",
+        gettext("Your city has a cohort named “%(name)s” already. Choose another name.", name=name),
+    )
+
+
+def _too_few_seats(taken: int) -> Misfit:
+    return Misfit(
+        "seats",
+        ngettext(
+            "%(num)d person has joined already. Write this number or more, or leave it empty.",
+            "%(num)d people have joined already. Write this number or more, or leave it empty.",
+            taken,
+        ),
+    )

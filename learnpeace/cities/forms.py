@@ -1,0 +1,292 @@
+"""The shape of what coordinators and administrators type."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    EmailField,
+    Field,
+    Form,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from learnpeace.accounts.rules import JOINERS, clean_email, clean_name, is_email, is_name
+from learnpeace.cities import places
+from learnpeace.cities.actions import CityFacts, CohortFacts, Misfit
+from learnpeace.cities.rules import slug_of
+from learnpeace.lib import languages
+from learnpeace.people.models import City, Cohort, Track
+from learnpeace.releases.frozen import FrozenRelease
+
+TRACKS = (
+    (Track.URBAN.value, _l("Examples for urban neighbourhoods")),
+    (Track.RURAL.value, _l("Examples for rural towns")),
+    (Track.POST_CONFLICT.value, _l("Examples for post-conflict regions")),
+    (Track.ESTABLISHED.value, _l("Examples for established peaceful communities")),
+)
+
+SEATS = _l("Write a number from 1 to 5,000, or leave it empty.")
+TOO_LONG = _l("Shorten this to %(max)d characters.")
+
+
+def one_line(text: str | None) -> str:
+    """Return the text on one line, without characters that nobody sees."""
+    kept = "".join(c if c in JOINERS or _is_visible(c) else " " for c in text or "")
+    return unicodedata.normalize("NFC", " ".join(kept.split()))
+
+
+def several_lines(text: str | None) -> str:
+    """Return the text with plain line ends, without characters that nobody sees."""
+    lines = "\n".join((text or "").splitlines())
+    kept = (c for c in lines if c == "\n" or c in JOINERS or _is_visible(c))
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def readable(message: str) -> Callable[[Form, Field], None]:
+    """Return a validator that says in our words what could not be read at all."""
+
+    def check(_form: Form, field: Field) -> None:
+        if field.process_errors:
+            field.errors = []
+            raise StopValidation(str(message))
+
+    return check
+
+
+class CityForm(FlaskForm):  # type: ignore[misc]
+    """A city: its name, its place in the world, and how to reach it."""
+
+    name = StringField(
+        _l("Name of the city, in its own script"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Write the city’s name.")), Length(max=120, message=TOO_LONG)],
+    )
+    latin = StringField(
+        _l("Name in Latin letters, for the address"),
+        filters=[one_line],
+        validators=[Length(max=80, message=TOO_LONG)],
+    )
+    country = SelectField(_l("Country"), validators=[DataRequired(_l("Choose the country."))])
+    time_zone = SelectField(_l("Time zone"))
+    track = RadioField(
+        _l("Which examples come first"),
+        choices=TRACKS,
+        validators=[DataRequired(_l("Choose which examples come first."))],
+    )
+    languages = SelectMultipleField(
+        _l("Languages of the city’s learners"),
+        choices=list(languages.NAMES.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validators=[DataRequired(_l("Choose at least one language."))],
+    )
+    contact = StringField(
+        _l("Contact for learners"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_l("Write whom learners may ask: an office, a phone or an e-mail.")),
+            Length(max=300, message=TOO_LONG),
+        ],
+    )
+    different = SelectMultipleField(
+        _l("Is it one of these? Tick each that is a different place."),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+        choices=[],
+    )
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        reader = languages.current()
+        self.country.choices = [("", gettext("Choose")), *places.countries(reader)]
+        self.time_zone.choices = _zone_choices(str(self.country.data or ""))
+
+    def validate_name(self, field: StringField) -> None:
+        """A name has letters."""
+        if not any(character.isalpha() for character in str(field.data)):
+            raise ValidationError(gettext("Write the city’s name."))
+
+    def validate_latin(self, field: StringField) -> None:
+        """Ask for Latin letters where the name has none."""
+        if not self.address():
+            raise ValidationError(
+                gettext("Write the name with the letters a to z; it stands in the address.")
+            )
+
+    def validate_time_zone(self, field: SelectField) -> None:
+        """Take the country's zone when it has one only and none was chosen."""
+        zones = places.zones_of(str(self.country.data))
+        if not field.data and len(zones) == 1:
+            field.data = zones[0]
+        if not field.data:
+            raise ValidationError(
+                gettext("This country has several time zones. Choose the city’s.")
+            )
+
+    def is_another_than(self, alike: Sequence[City]) -> bool:
+        """Say whether each city that looks alike was ticked as a different place.
+
+        Offers those cities to be ticked. Naming them, rather than one “yes”, makes a second
+        click meet the city that the first one made.
+        """
+        ticked = set(self.different.data or [])
+        self.different.choices = [(c.slug, f"{c.name} ({c.slug})") for c in alike]
+        unsure = [c.name for c in alike if c.slug not in ticked]
+        if unsure:
+            self.different.errors = [
+                gettext("%(city)s may be the same place. If it is not, tick it below.",
+                        city=unsure[0])
+            ]  # fmt: skip
+        return not unsure
+
+    def facts(self) -> CityFacts:
+        """Return what was typed."""
+        return CityFacts(
+            name=str(self.name.data),
+            country=str(self.country.data),
+            time_zone=str(self.time_zone.data),
+            track=str(self.track.data),
+            languages=",".join(c for c in languages.NAMES if c in (self.languages.data or ())),
+            contact=str(self.contact.data),
+        )
+
+    def address(self) -> str:
+        """Return how the city would stand in addresses; empty when nothing is Latin."""
+        return slug_of(str(self.latin.data or self.name.data or ""))
+
+
+class CoordinatorForm(FlaskForm):  # type: ignore[misc]
+    """Who shall coordinate a city."""
+
+    name = StringField(
+        _l("Name"), filters=[clean_name], validators=[DataRequired(_l("Write the person’s name."))]
+    )
+    email = EmailField(
+        _l("E-mail"),
+        filters=[clean_email],
+        validators=[DataRequired(_l("Write the person’s e-mail address."))],
+    )
+
+    def refuse(self, error: Misfit) -> None:
+        """Show what does not fit beside its field."""
+        self[error.field].errors = [error.message]
+
+    def validate_name(self, field: StringField) -> None:
+        """A name is letters, up to 100 of them."""
+        if not is_name(str(field.data)):
+            raise ValidationError(gettext("Write a name of up to 100 letters, without symbols."))
+
+    def validate_email(self, field: EmailField) -> None:
+        """An address has the shape of one; the invitation proves the rest."""
+        if not is_email(str(field.data)):
+            raise ValidationError(gettext("Write a whole e-mail address, such as ana@example.org."))
+
+
+class CohortForm(FlaskForm):  # type: ignore[misc]
+    """A cohort: what they take, when, how many, and a word of welcome."""
+
+    course = SelectField(_l("Course"))
+    name = StringField(
+        _l("Name of the cohort"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_l("Write a name, such as “Spring 2027”.")),
+            Length(max=120, message=TOO_LONG),
+        ],
+    )
+    starts_on = DateField(_l("First day"), validators=[DataRequired(_l("Choose the first day."))])
+    ends_on = DateField(_l("Last day"), validators=[DataRequired(_l("Choose the last day."))])
+    join_until = DateField(
+        _l("Last day to join"),
+        validators=[Optional(), readable(_l("Choose a day, or leave it empty."))],
+    )
+    seats = IntegerField(
+        _l("Seats"),
+        validators=[
+            Optional(),
+            readable(SEATS),
+            NumberRange(1, 5000, SEATS),
+        ],
+    )
+    welcome = TextAreaField(
+        _l("Welcome"),
+        filters=[several_lines],
+        validators=[
+            Optional(),
+            Length(max=2000, message=TOO_LONG),
+        ],
+    )
+
+    def offer(self, published: Sequence[FrozenRelease]) -> None:
+        """Let the coordinator choose among these courses."""
+        self.course.choices = [
+            (r.course.id, gettext("%(course)s (version %(version)s)", course=r.course.title,
+                                  version=r.version))
+            for r in published
+        ]  # fmt: skip
+
+    def refuse(self, error: Misfit) -> None:
+        """Show what does not fit beside its field."""
+        self[error.field].errors = [error.message]
+
+    def validate_ends_on(self, field: DateField) -> None:
+        """A cohort ends after it starts."""
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(gettext("Choose a last day after the first day."))
+
+    def validate_join_until(self, field: DateField) -> None:
+        """Nobody joins what is over."""
+        if field.data and self.ends_on.data and field.data > self.ends_on.data:
+            raise ValidationError(gettext("Choose a day before the cohort’s last day."))
+
+    def facts(self) -> CohortFacts:
+        """Return what was typed."""
+        return CohortFacts(
+            name=str(self.name.data),
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            join_until=self.join_until.data,
+            seats=self.seats.data,
+            welcome=str(self.welcome.data or ""),
+        )
+
+
+def city_form_of(city: City) -> CityForm:
+    """Return the form filled with a city as it is, or with what was sent."""
+    return CityForm(obj=city, languages=city.languages.split(","), latin=city.slug, different=[])
+
+
+def copied_cohort_form(cohort: Cohort | None) -> CohortForm:
+    """Return a form for a new cohort, with what can be taken over from an earlier one."""
+    if cohort is None:
+        return CohortForm()
+    return CohortForm(course=cohort.course_id, seats=cohort.seats, welcome=cohort.welcome)
+
+
+def _zone_choices(country: str) -> dict[str, list[tuple[str, str]]]:
+    near = places.zones_of(country)
+    groups = {gettext("The country decides"): [("", gettext("The country’s only time zone"))]}
+    if near:
+        groups[gettext("In this country")] = [(z, z.replace("_", " ")) for z in near]
+    for zone in places.zones():
+        if zone not in near:
+            groups.setdefault(zone.split("/")[0], []).append((zone, zone.replace("_", " ")))
+    return groups
+
+
+def _is_visible(character: str) -> bool:
+    return not unicodedata.category(character).startswith("C")

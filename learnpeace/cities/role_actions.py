@@ -1,0 +1,117 @@
+"""Who may do what: naming coordinators, trainers and administrators. The caller commits."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from flask_babel import gettext
+
+from learnpeace.accounts import actions as accounts
+from learnpeace.accounts import letters as account_letters
+from learnpeace.accounts.models import LinkPurpose, OneTimeLink
+from learnpeace.cities import letters
+from learnpeace.cities.actions import Misfit
+from learnpeace.lib.db import db
+from learnpeace.lib.errors import Refusal
+from learnpeace.people.models import City, Role, RoleKind, User
+
+STAFF = (RoleKind.TRAINER, RoleKind.ADMINISTRATOR)
+ONE_LETTER_IN = timedelta(hours=1)
+
+
+class Named(StrEnum):
+    """What naming a coordinator did."""
+
+    INVITED = "invited"
+    TOLD = "told"
+    ALREADY = "already"
+
+
+def name_coordinator(city: City, name: str, email: str, *, at: datetime) -> Named:
+    """Make the person of this address a coordinator of the city and write to them.
+
+    Without an account they get one, and a link to choose a password; so does a coordinator
+    who never chose one, at most once an hour. Up to 6 queries. Raises Misfit for a closed
+    account and IntegrityError when the same address is added at the same moment.
+    """
+    user = db.session.scalar(sa.select(User).where(User.email == email).with_for_update())
+    if user is None:
+        user = User(name=name, email=email, created_at=at)
+        db.session.add(user)
+        db.session.flush()
+    if user.disabled_at is not None:
+        raise Misfit("email", gettext("The account with this address is closed."))
+    is_new = _give(user, RoleKind.COORDINATOR, city.id, at=at)
+    if not user.password_hash:
+        return _invite(user, city, at=at)
+    if is_new:
+        letters.write_named(user, city, at=at)
+    return Named.TOLD if is_new else Named.ALREADY
+
+
+def dismiss_coordinator(city: City, user_id: int) -> None:
+    """Take the role away; a second time changes nothing (1 query)."""
+    db.session.execute(
+        sa.delete(Role).where(
+            Role.user_id == user_id,
+            Role.kind == RoleKind.COORDINATOR,
+            Role.city_id == city.id,
+        )
+    )
+
+
+def give_role(user: User, kind: RoleKind, *, at: datetime) -> None:
+    """Make a person a trainer or an administrator; a second time changes nothing (2 queries).
+
+    Refused for people with a PIN: six digits protect too little.
+    """
+    if user.uses_pin or user.disabled_at is not None:
+        raise Refusal(
+            gettext("This person signs in with a PIN, or their account is closed."),
+            title=gettext("They cannot have this role"),
+            advice=gettext("Trainers and administrators sign in with an e-mail and a password."),
+        )
+    db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
+    _give(user, kind, None, at=at)
+
+
+def take_role(user: User, kind: RoleKind) -> None:
+    """Take the role of trainer or administrator away (2 queries).
+
+    Refused for the last administrator: nobody could give the role back.
+    """
+    holders = db.session.scalars(
+        sa.select(Role).where(Role.kind == kind).order_by(Role.id).with_for_update()
+    ).all()
+    theirs = [role for role in holders if role.user_id == user.id]
+    if kind == RoleKind.ADMINISTRATOR and theirs and len(theirs) == len(holders):
+        raise Refusal(
+            gettext("This is the last administrator. Nobody could give the role back."),
+            title=gettext("One administrator has to stay"),
+            advice=gettext("Make somebody else an administrator first."),
+        )
+    for role in theirs:
+        db.session.delete(role)
+
+
+def _give(user: User, kind: RoleKind, city_id: int | None, *, at: datetime) -> bool:
+    query = sa.select(Role.id).where(Role.user_id == user.id, Role.kind == kind)
+    if city_id is not None:
+        query = query.where(Role.city_id == city_id)
+    if db.session.scalar(query) is not None:
+        return False
+    db.session.add(Role(user_id=user.id, kind=kind, city_id=city_id, given_at=at))
+    return True
+
+
+def _invite(user: User, city: City, *, at: datetime) -> Named:
+    latest = sa.select(sa.func.max(OneTimeLink.ends_at)).where(
+        OneTimeLink.user_id == user.id, OneTimeLink.purpose == LinkPurpose.INVITATION
+    )
+    ends_at = db.session.scalar(latest)
+    if ends_at is None or ends_at - accounts.INVITATION_LASTS + ONE_LETTER_IN <= at:
+        token = accounts.make_link(
+            user.id, LinkPurpose.INVITATION, at=at, lasts=accounts.INVITATION_LASTS
+        )
+        account_letters.write_invitation(user, token, place=city.name, at=at)
+    return Named.INVITED

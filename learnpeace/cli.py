@@ -1,0 +1,115 @@
+"""The `learnpeace` command, for the people who operate it and for trainers."""
+
+import sys
+from dataclasses import replace
+from datetime import timedelta
+
+import click
+from flask import Flask
+
+from learnpeace import __version__, demo, doctor
+from learnpeace.accounts.cli import init
+from learnpeace.app import create_app
+from learnpeace.lib import clock, migrations
+from learnpeace.lib.db import db
+from learnpeace.lib.errors import Refusal
+from learnpeace.settings import LOOPBACK, MissingSetting, Settings
+from learnpeace.trainers.cli import course, publish_all
+
+CANNOT_RUN = 2
+
+
+@click.group()
+@click.version_option(__version__)
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Run learnpeace, and write its courses."""
+    context.obj = application
+
+
+def main() -> None:
+    """Run a command; say in one sentence what is wrong when it cannot."""
+    try:
+        cli(standalone_mode=True)
+    except MissingSetting as error:
+        click.echo(str(error), err=True)
+        sys.exit(CANNOT_RUN)
+    except Refusal as error:
+        click.echo(f"{error.message} {error.advice}".strip(), err=True)
+        sys.exit(1)
+
+
+def application(settings: Settings | None = None) -> Flask:
+    """Return the application, its database brought up to date."""
+    settings = settings or Settings.from_env()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app = create_app(settings)
+    with app.app_context():
+        migrations.upgrade(db.engine)
+    return app
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, envvar="PORT", show_default=True, help="Port to listen on.")
+@click.option("--workers", default=2, show_default=True, help="Processes.")
+@click.option("--threads", default=4, show_default=True, help="Threads in each process.")
+@click.option("--demo/--no-demo", "with_demo", default=True, show_default=True,
+              help="Fill an empty database with a demonstration city (on this machine only).")
+def serve(host: str, port: int, workers: int, threads: int, with_demo: bool) -> None:
+    """Serve the product; publish the courses first."""
+    from learnpeace.server import Server
+
+    settings = Settings.from_env()
+    if settings.is_local:
+        settings = replace(settings, base_url=f"http://127.0.0.1:{port}")
+    app = application(settings)
+    with app.app_context():
+        publish_all(settings.courses_dir)
+        links = []
+        if with_demo and settings.is_local and host in LOOPBACK:
+            links = _demonstration()
+        db.session.remove()
+        db.engine.dispose()
+
+    def welcome() -> None:
+        click.echo(f"learnpeace is at {settings.base_url} (Ctrl-C stops it)")
+        click.echo(f"Its data are in {settings.data_dir}")
+        if not settings.smtp_url:
+            click.echo(f"Letters are written to {settings.data_dir / 'letters'}")
+        for line in links:
+            click.echo(line)
+        sys.stdout.flush()
+
+    Server(settings, host=host, port=port, workers=workers, threads=threads,
+           when_ready=welcome).run()  # fmt: skip
+
+
+@cli.command("demo")
+def fill_demo() -> None:
+    """Fill an empty database with a demonstration city and print sign-in links."""
+    settings = Settings.from_env()
+    if not settings.is_local:
+        raise click.ClickException("The demonstration is for this machine only.")
+    with application(settings).app_context():
+        publish_all(settings.courses_dir)
+        for line in _demonstration():
+            click.echo(line)
+
+
+def _demonstration() -> list[str]:
+    """Fill an empty database; return the sign-in links, if nobody real is in it."""
+    at = clock.now()
+    if demo.is_empty():
+        demo.fill(at=at)
+        db.session.commit()
+    if not demo.is_demonstration():
+        return []
+    links = demo.sign_in_links(at=at, lasts=timedelta(days=1))
+    db.session.commit()
+    return links
+
+
+cli.add_command(course)
+cli.add_command(init)
+cli.add_command(doctor.doctor)

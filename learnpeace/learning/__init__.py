@@ -1,0 +1,34 @@
+"""Learning: joining a cohort, reading modules, quizzes, progress.
+
+Decisions:
+
+* Everything hangs on one enrolment of a person on a course. Moving to another cohort moves
+  the enrolment, so nothing that was done is lost.
+* A module is done when the learner says they have read it and its quiz is passed; the rule
+  stands on the page in words. What is done is never undone.
+* An attempt exists at the server from its first moment. It keeps the questions in the order
+  shown with their texts (`sheet.py`) and never their answers; those stay in the release and
+  are looked up when the attempt is handed in. Choices travel under tokens drawn for the
+  attempt, so that neither order nor number in the page tells anything.
+* One question a page: a phone shows one thing, "Save and next" needs no JavaScript, and a
+  lost connection costs at most one answer. With JavaScript each change is saved as it is
+  made.
+* Reading a module is three queries: who asks, where they stand, what they wrote.
+* A learner's words are plain text, and nobody but the learner reads them.
+"""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Add this room's pages."""
+    # Importing the modules adds their routes to the blueprint.
+    from learnpeace.learning import join_routes, quiz_routes  # noqa: F401
+    from learnpeace.learning import queries, routes, rules
+
+    app.register_blueprint(routes.bp)
+    app.jinja_env.globals.update(
+        next_module=rules.next_module,
+        required=rules.required,
+        missing_for_certificate=queries.missing_for_certificate,
+    )

@@ -1,0 +1,117 @@
+"""Tables of learning. Everything hangs on an enrolment: one person on one course."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from learnpeace.lib.db import Model
+from learnpeace.people.models import Cohort, User
+
+
+class Enrolment(Model):
+    """A person on a course, in one cohort at a time. Moving keeps all they did.
+
+    `last_active_at` is their last reading, start or hand-in, told to the coordinator;
+    `completed_at` is set once and never taken back.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (sa.UniqueConstraint("user_id", "course_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+    course_id: Mapped[str] = mapped_column(sa.String(80))
+    cohort_id: Mapped[int] = mapped_column(sa.ForeignKey("cohort.id"), index=True)
+    joined_at: Mapped[datetime]
+    last_active_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+    cohort: Mapped[Cohort] = relationship()
+
+
+class ModuleProgress(Model):
+    """How far an enrolment is in one module; no value here ever goes down.
+
+    `best_percent` is of the attempts that count; `done_at` and `release_id` are set when
+    the module's rule was first met, under the release that was read.
+    """
+
+    __tablename__ = "module_progress"
+
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), primary_key=True)
+    module_id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    read_at: Mapped[datetime | None]
+    passed_at: Mapped[datetime | None]
+    best_percent: Mapped[int | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    extra_tries: Mapped[int] = mapped_column(default=0)
+    last_try_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    release_id: Mapped[int | None] = mapped_column(sa.ForeignKey("release.id"), index=True)
+
+
+class Note(Model):
+    """What a learner wrote for themselves: a reflection or an action. Nobody else reads it.
+
+    A reflection fills `text`; an action `text` (what), `with_whom` and `changed`.
+    """
+
+    __tablename__ = "note"
+
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), primary_key=True)
+    block_id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    module_id: Mapped[str] = mapped_column(sa.String(80))
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    with_whom: Mapped[str] = mapped_column(sa.Text, default="")
+    changed: Mapped[str] = mapped_column(sa.Text, default="")
+    saved_at: Mapped[datetime]
+
+
+class Attempt(Model):
+    """One try at a quiz, made at the server when it begins.
+
+    `key` stands in its address. `sheet` is the frozen copy of the questions in the order
+    shown with their choices in the order shown, and the rules it began with (see
+    `sheet.py`), so it can always be shown and marked again.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        sa.UniqueConstraint("enrolment_id", "module_id", "number"),
+        sa.Index(
+            "uq_attempt_open",
+            "enrolment_id",
+            "module_id",
+            unique=True,
+            sqlite_where=sa.text("handed_in_at IS NULL"),
+            postgresql_where=sa.text("handed_in_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"))
+    module_id: Mapped[str] = mapped_column(sa.String(80))
+    number: Mapped[int]
+    release_id: Mapped[int] = mapped_column(sa.ForeignKey("release.id"), index=True)
+    sheet: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    started_at: Mapped[datetime]
+    handed_in_at: Mapped[datetime | None]
+    points: Mapped[float | None]
+    full_points: Mapped[int | None]
+    percent: Mapped[int | None]
+    passed: Mapped[bool | None]
+
+
+class Answer(Model):
+    """The last answer given to one question of an attempt; `value` as in `marking.py`."""
+
+    __tablename__ = "answer"
+
+    attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("attempt.id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    value: Mapped[Any] = mapped_column(sa.JSON)
+    saved_at: Mapped[datetime]

@@ -1,0 +1,137 @@
+"""A module's text as the page shows it: pieces in order, in one language, for one track.
+
+Pieces hold sanitised HTML and never change for a release, so they are made once for each
+module, language and track and kept in memory.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from random import Random
+
+from markupsafe import Markup
+
+from learnpeace.catalog.model import (
+    Action,
+    Block,
+    Check,
+    Meeting,
+    Module,
+    Question,
+    Reflection,
+    Text,
+    TrackExample,
+    Video,
+)
+from learnpeace.learning import sheet
+from learnpeace.learning.sheet import SheetQuestion
+from learnpeace.releases import queries as releases
+from learnpeace.releases.frozen import FrozenRelease
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One piece of the page. `kind` is text, tracks, reflection, action, check, video, meeting.
+
+    `examples` are (track, HTML), the reader's own track first; `checks` pair each question
+    as shown with its source.
+    """
+
+    kind: str
+    id: str = ""
+    html: Markup = Markup()
+    examples: tuple[tuple[str, Markup], ...] = ()
+    checks: tuple[tuple[SheetQuestion, Question], ...] = ()
+    url: str = ""
+    minutes: int = 0
+    size: str = ""
+    transcript: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModulePage:
+    """A module ready to be shown. `language` is what its texts are really in."""
+
+    module: Module
+    title: str
+    objectives: tuple[str, ...]
+    content_note: str
+    language: str
+    pieces: tuple[Piece, ...]
+
+    def check(self, question_id: str) -> tuple[SheetQuestion, Question] | None:
+        """Return a check-yourself question of this module, or None."""
+        pairs = (pair for piece in self.pieces for pair in piece.checks)
+        return next((pair for pair in pairs if pair[0].id == question_id), None)
+
+    def holds(self, kind: str, block_id: str) -> bool:
+        """Say whether this module has a reflection or an action of that id."""
+        return any(piece.kind == kind and piece.id == block_id for piece in self.pieces)
+
+
+@lru_cache(maxsize=512)
+def module_page(release_id: int, module_id: str, language: str, track: str | None) -> ModulePage:
+    """Return a module's page, in the course's own language where the wanted one is missing."""
+    release = releases.release(release_id)
+    module = release.modules[module_id]
+    told = module.translations.get(language)
+    blocks = told.blocks if told and told.blocks else module.blocks
+    pieces: list[Piece] = []
+    for is_example, group in groupby(blocks, key=lambda block: isinstance(block, TrackExample)):
+        members = list(group)
+        if is_example:
+            pieces.append(_examples(members, release, module_id, track))
+        else:
+            pieces.extend(_piece(block, release, module_id, language) for block in members)
+    return ModulePage(
+        module=module,
+        title=told.title if told else module.title,
+        objectives=(told.objectives if told else ()) or module.objectives,
+        content_note=(told.content_note if told else "") or module.content_note,
+        language=language if told else release.course.language,
+        pieces=tuple(pieces),
+    )
+
+
+def _examples(
+    blocks: list[Block], release: FrozenRelease, module_id: str, track: str | None
+) -> Piece:
+    """Put the reader's own track first; the others follow in the author's order."""
+    examples = [b for b in blocks if isinstance(b, TrackExample)]
+    examples.sort(key=lambda block: block.track != track)
+    return Piece(
+        kind="tracks",
+        examples=tuple((b.track, release.text(b.markdown, module_id)) for b in examples),
+    )
+
+
+def _piece(block: Block, release: FrozenRelease, module_id: str, language: str) -> Piece:
+    match block:
+        case Check():
+            shown = tuple(
+                (_shown(question, release, module_id, language), question)
+                for question in block.questions
+            )
+            return Piece(kind="check", checks=shown)
+        case Video():
+            return Piece(
+                kind="video",
+                html=release.text(block.markdown, module_id),
+                url=block.url,
+                minutes=block.minutes,
+                size=block.size,
+                transcript=release.address(module_id, block.transcript),
+            )
+        case Reflection() | Action() | Meeting():
+            kind = type(block).__name__.lower()
+            return Piece(kind=kind, id=block.id, html=release.text(block.markdown, module_id))
+        case Text() | TrackExample():
+            return Piece(kind="text", html=release.text(block.markdown, module_id))
+
+
+def _shown(
+    question: Question, release: FrozenRelease, module_id: str, language: str
+) -> SheetQuestion:
+    """Show a check always in the same order, so that its answer can be read without a sheet."""
+    lot = Random(f"{release.id}:{question.id}")
+    return sheet.show(question, release, module_id, language, lot, shuffle=False)

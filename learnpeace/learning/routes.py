@@ -1,0 +1,219 @@
+"""Home, courses and modules."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from learnpeace import access
+from learnpeace.access import public, signed_in
+from learnpeace.lib import clock, languages, words
+from learnpeace.lib.db import db
+from learnpeace.lib.errors import Refusal
+from learnpeace.learning import actions, queries, rules, sheet
+from learnpeace.learning.feedback import Feedback, feedback
+from learnpeace.learning.forms import ActionForm, ReflectionForm
+from learnpeace.learning.pieces import ModulePage, module_page
+from learnpeace.learning.queries import Standing
+from learnpeace.releases import queries as releases
+
+bp = Blueprint("learning", __name__)
+
+
+@bp.get("/home")
+@signed_in
+def home() -> ResponseReturnValue:
+    """Show the next step of each course the person takes."""
+    standings = queries.standings_of(current_user.id)
+    return render_template("learning/home.html", standings=standings, today=clock.now().date())
+
+
+@bp.get("/courses")
+@public
+def courses() -> ResponseReturnValue:
+    """Show every published course."""
+    return render_template("learning/courses.html", releases=releases.current_releases())
+
+
+@bp.get("/courses/<course_id>")
+@public
+def course(course_id: str) -> ResponseReturnValue:
+    """Show what a course is and takes and, to its learners, where they stand."""
+    standing = None
+    if current_user.is_authenticated:
+        standing = queries.standing_of(current_user.id, course_id)
+    release = standing.release if standing else releases.current_release(course_id)
+    if release is None:
+        raise access.nothing_here()
+    return render_template(
+        "learning/course.html",
+        release=release,
+        course=release.course,
+        standing=standing,
+        states=_states(standing),
+    )
+
+
+@bp.get("/courses/<course_id>/<module_id>")
+@signed_in
+def module(course_id: str, module_id: str) -> ResponseReturnValue:
+    """Show a module to read; `?check=` shows what became of a question inside the text."""
+    standing = own_standing(course_id)
+    page = _open_page(standing, module_id)
+    checked = _checked(page, standing)
+    return render_template(
+        "learning/module.html",
+        standing=standing,
+        course=standing.release.course,
+        page=page,
+        module=page.module,
+        progress=standing.of(module_id),
+        states=_states(standing),
+        notes=queries.notes_of(standing.enrolment_id),
+        checked=checked,
+    )
+
+
+@bp.post("/courses/<course_id>/<module_id>/read")
+@signed_in
+def read(course_id: str, module_id: str) -> ResponseReturnValue:
+    """Note that the learner has read the module, then lead on."""
+    standing = own_standing(course_id)
+    page = _open_page(standing, module_id)
+    actions.mark_read(standing, page.module, at=clock.now())
+    db.session.commit()
+    if page.module.quiz is not None and standing.of(module_id).passed_at is None:
+        return redirect(url_for(".quiz", course_id=course_id, module_id=module_id), 303)
+    flash(gettext("This module is done."), "done")
+    return redirect(url_for(".course", course_id=course_id), 303)
+
+
+@bp.post("/courses/<course_id>/<module_id>/reflection/<block_id>")
+@signed_in
+def save_reflection(course_id: str, module_id: str, block_id: str) -> ResponseReturnValue:
+    """Save a private reflection."""
+    return _save_note(course_id, module_id, block_id, "reflection", ReflectionForm())
+
+
+@bp.post("/courses/<course_id>/<module_id>/action/<block_id>")
+@signed_in
+def save_action(course_id: str, module_id: str, block_id: str) -> ResponseReturnValue:
+    """Save what the learner did in their community."""
+    return _save_note(course_id, module_id, block_id, "action", ActionForm())
+
+
+@bp.get("/assets/<sha256>.<extension>")
+@public
+def asset(sha256: str, extension: str) -> ResponseReturnValue:
+    """Send a course's file; its address is its content, so it may be kept for a year."""
+    found = releases.asset(sha256) if len(sha256) == 64 else None
+    if found is None:
+        raise access.nothing_here()
+    response = Response(found.content, mimetype=found.media_type)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    )
+    return response
+
+
+def own_standing(course_id: str) -> Standing:
+    """Return where the signed-in person stands on a course, or send them to join it."""
+    standing = queries.standing_of(current_user.id, course_id)
+    if standing is None:
+        raise access.nothing_here()
+    return standing
+
+
+def saved_answer(at: datetime) -> ResponseReturnValue:
+    """Tell the page in the background that its words are safe."""
+    hour = words.hour(at)
+    return jsonify(saved=hour, message=gettext("Saved %(time)s", time=hour))
+
+
+def _save_note(
+    course_id: str, module_id: str, block_id: str, kind: str, form: ReflectionForm | ActionForm
+) -> ResponseReturnValue:
+    standing = own_standing(course_id)
+    page = _open_page(standing, module_id)
+    if not page.holds(kind, block_id):
+        raise access.nothing_here()
+    in_background = request.headers.get("X-Requested-With") == "fetch"
+    if not form.validate_on_submit():
+        problem = " ".join(str(e) for errors in form.errors.values() for e in errors)
+        if in_background:
+            return jsonify(message=problem), 422
+        return _module_with_problem(standing, page, block_id, problem)
+    at = clock.now()
+    texts = {name: str(value or "") for name, value in form.data.items()}
+    actions.save_note(standing.enrolment_id, module_id, block_id, texts, at=at)
+    db.session.commit()
+    if in_background:
+        return saved_answer(at)
+    flash(gettext("Saved %(time)s", time=words.hour(at)), "done")
+    here = url_for(".module", course_id=course_id, module_id=module_id)
+    return redirect(f"{here}#{block_id}", 303)
+
+
+def _module_with_problem(
+    standing: Standing, page: ModulePage, block_id: str, problem: str
+) -> ResponseReturnValue:
+    """Show the module again with what was typed and what is wrong with it."""
+    return render_template(
+        "learning/module.html",
+        standing=standing,
+        course=standing.release.course,
+        page=page,
+        module=page.module,
+        progress=standing.of(page.module.id),
+        states=_states(standing),
+        notes={**queries.notes_of(standing.enrolment_id), block_id: request.form},
+        checked=None,
+        problem=(block_id, problem),
+    ), 422
+
+
+def _open_page(standing: Standing, module_id: str) -> ModulePage:
+    """Return a module's page, or say what has to be done before it opens."""
+    release = standing.release
+    module = release.modules.get(module_id)
+    if module is None:
+        raise access.nothing_here()
+    waiting = None
+    if standing.of(module_id) == rules.NOTHING_YET:
+        waiting = rules.waits_for(release.course, standing.track, module, standing.progress)
+    if waiting is not None:
+        raise Refusal(
+            gettext("First finish “%(module)s”.", module=waiting.title),
+            title=gettext("This module opens later"),
+            advice=gettext("The modules of this course build on one another."),
+            links=(
+                (
+                    url_for(".module", course_id=standing.course_id, module_id=waiting.id),
+                    gettext("Go to “%(module)s”", module=waiting.title),
+                ),
+            ),
+            status=403,
+        )
+    return module_page(release.id, module_id, languages.current(), standing.track)
+
+
+def _states(standing: Standing | None) -> dict[str, rules.State]:
+    if standing is None:
+        return {}
+    return rules.states(standing.release.course, standing.track, standing.progress)
+
+
+def _checked(page: ModulePage, standing: Standing) -> Feedback | None:
+    """Return what to tell about a check-yourself question that was just answered."""
+    pair = page.check(request.args.get("check", ""))
+    if pair is None:
+        return None
+    shown, question = pair
+    value = sheet.read(shown, request.args)
+    if value is None:
+        return None
+    return feedback(shown, question, value, standing.release, page.module.id)
+

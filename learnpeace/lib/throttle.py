@@ -1,0 +1,68 @@
+"""Tries counted in the database, so that every worker counts the same ones.
+
+A fixed window per key; keys are hashed, so the table names nobody. Never a lasting lock:
+the sentence says when to come back, and nobody can lock somebody else out for long.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import gettext, ngettext
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from learnpeace.lib.db import Model, db
+from learnpeace.lib.errors import TooMany
+
+
+class ThrottleCount(Model):
+    """How often a key was used in one window of time."""
+
+    __tablename__ = "throttle_count"
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    count: Mapped[int]
+
+
+def count_try(what: str, who: str, *, limit: int, per: timedelta, at: datetime) -> None:
+    """Count one try; raise TooMany with the minutes to wait above `limit` in a window.
+
+    Commits on a connection of its own: a refused sign-in must count although its own unit
+    of work is thrown away. Call it before the request's first write (1 SQL query).
+    """
+    seconds = int(per.total_seconds())
+    start = int(at.timestamp()) // seconds * seconds
+    key = hashlib.sha256(f"{what}:{who}:{start}".encode()).hexdigest()
+    ends = datetime.fromtimestamp(start + seconds, tz=at.tzinfo)
+    with db.engine.begin() as connection:
+        used = connection.scalar(_counting(key, ends, connection.dialect.name))
+    if used is not None and used > limit:
+        minutes = max(1, -(-int((ends - at).total_seconds()) // 60))
+        raise TooMany(
+            gettext("That was tried too often in a short time."),
+            title=gettext("Please wait a little"),
+            advice=ngettext(
+                "This protects people’s accounts. Try again in %(num)d minute.",
+                "This protects people’s accounts. Try again in %(num)d minutes.",
+                minutes,
+            ),
+        )
+
+
+def forget_old(at: datetime) -> None:
+    """Drop the windows that are over (1 SQL query); the caller commits."""
+    db.session.execute(sa.delete(ThrottleCount).where(ThrottleCount.ends_at < at))
+
+
+def _counting(key: str, ends: datetime, dialect: str) -> sa.sql.dml.ReturningInsert[int]:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return (
+        insert(ThrottleCount)
+        .values(key=key, ends_at=ends, count=1)
+        .on_conflict_do_update(
+            index_elements=[ThrottleCount.key], set_={"count": ThrottleCount.count + 1}
+        )
+        .returning(ThrottleCount.count)
+    )

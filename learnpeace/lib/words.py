@@ -1,0 +1,66 @@
+"""Filters that turn values into words: dates and times in a person's zone, numbers, sizes."""
+
+from datetime import date, datetime
+
+from babel import Locale, UnknownLocaleError
+from flask import Flask
+from flask_babel import format_date, format_decimal, format_time, get_locale, gettext
+from flask_login import current_user
+
+from learnpeace.lib import clock
+from learnpeace.lib.rosette import rosette
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their filters."""
+    app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["hour"] = hour
+    app.jinja_env.filters["number"] = number
+    app.jinja_env.filters["weight"] = weight
+    app.jinja_env.globals["language_name"] = language_name
+    app.jinja_env.globals["rosette"] = rosette
+
+
+def day(value: date | datetime, zone: str | None = None) -> str:
+    """Return `2 March 2027`, in the reader's language; a moment in the reader's zone."""
+    if isinstance(value, datetime):
+        value = value.astimezone(clock.zone(zone or reader_zone())).date()
+    return format_date(value, "long", rebase=False)
+
+
+def moment(value: datetime, zone: str | None = None) -> str:
+    """Return day, hour and the zone's name: a time without its zone misleads."""
+    name = zone or reader_zone()
+    return f"{day(value, name)}, {hour(value, name)} ({name.replace('_', ' ')})"
+
+
+def hour(value: datetime, zone: str | None = None) -> str:
+    """Return `14:02` in the reader's language and zone."""
+    local = value.astimezone(clock.zone(zone or reader_zone()))
+    return format_time(local, "short", rebase=False)
+
+
+def number(value: int | float) -> str:
+    """Return a number as the reader's language writes it."""
+    return format_decimal(value)
+
+
+def weight(size: int) -> str:
+    """Return a size such as `180 KB` or `1.2 MB`."""
+    if size < 950_000:
+        return gettext("%(size)s KB", size=number(max(1, round(size / 1000))))
+    return gettext("%(size)s MB", size=number(round(size / 1_000_000, 1)))
+
+
+def language_name(code: str) -> str:
+    """Return a language's name in the reader's language; its code when there is none."""
+    try:
+        return Locale.parse(code).get_display_name(get_locale()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def reader_zone() -> str:
+    """Return the signed-in person's time zone; UTC for others."""
+    return str(getattr(current_user, "time_zone", None) or "UTC")

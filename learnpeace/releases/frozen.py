@@ -1,0 +1,122 @@
+"""A release as learners read it: the frozen course, its HTML, its files' addresses.
+
+`content` in the database is JSON, compressed; cattrs turns it into the catalogue's own
+frozen dataclasses again, so that there is one description of a course and not two.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+import cattrs
+from cattrs.strategies import configure_tagged_union
+from markupsafe import Markup
+
+from learnpeace.catalog.model import Block, Course, Module, Question
+from learnpeace.lib import markup
+
+
+# Bytes over the wire of the frame of a page, and of what a first visit loads once
+# (`bin/bench`, page weight).
+PAGE = 3_000
+FIRST_VISIT = 12_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrozenRelease:
+    """One release in memory. `html` is by the Markdown's key, `addresses` by a file's path.
+
+    `weight` is about how many bytes a phone loads for the whole course, videos apart.
+    """
+
+    id: int
+    version: str
+    course: Course
+    html: Mapping[str, Markup] = field(repr=False)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    weight: int = 0
+
+    def text(self, markdown: str, module_id: str) -> Markup:
+        """Return the HTML of a text of a module: nothing for an empty one."""
+        return self.html[text_key(markdown, module_id)] if markdown else Markup()
+
+    def line(self, markdown: str) -> Markup:
+        """Return the inline HTML of a question or a choice of this release."""
+        return self.html[line_key(markdown)]
+
+    def address(self, module_id: str, file: str) -> str:
+        """Return where a file named in a module's text is served; "" for none."""
+        return self.addresses.get(f"{module_id}/{file}", self.addresses.get(file, ""))
+
+    @cached_property
+    def modules(self) -> Mapping[str, Module]:
+        """Return the modules by id, in the course's order."""
+        return {module.id: module for module in self.course.modules}
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """Return every quiz question by id."""
+        return {
+            question.id: question
+            for module in self.course.modules
+            if module.quiz
+            for question in module.quiz.questions
+        }
+
+
+def text_key(markdown: str, module_id: str) -> str:
+    """Return the key of a text's HTML; links mean other things in another module."""
+    return hashlib.sha256(f"{module_id}\n{markdown}".encode()).hexdigest()[:20]
+
+
+def line_key(markdown: str) -> str:
+    """Return the key of a one-line text's HTML."""
+    return "line:" + hashlib.sha256(markdown.encode()).hexdigest()[:20]
+
+
+def pack(course: Course, html: Mapping[str, str], addresses: Mapping[str, str]) -> bytes:
+    """Return a course and its HTML as they are kept. Files travel apart, by address."""
+    content = {
+        "course": _CONVERTER.unstructure(replace(course, assets={})),
+        "html": dict(html),
+        "addresses": dict(addresses),
+        "weight": _weight(course, html),
+    }
+    return zlib.compress(json.dumps(content, ensure_ascii=False).encode(), 9)
+
+
+def unpack(content: bytes, *, number: int, version: str) -> FrozenRelease:
+    """Return the release kept in these bytes."""
+    data: dict[str, Any] = json.loads(zlib.decompress(content))
+    return FrozenRelease(
+        id=number,
+        version=version,
+        course=_CONVERTER.structure(data["course"], Course),
+        html={key: markup.trusted(value) for key, value in data["html"].items()},
+        addresses=data["addresses"],
+        weight=data["weight"],
+    )
+
+
+def _weight(course: Course, html: Mapping[str, str]) -> int:
+    """Return about how many bytes a phone loads for all of a course, first visit included."""
+    pictures = sum(len(asset.content) for asset in course.assets.values())
+    texts = len(zlib.compress("".join(html.values()).encode(), 5))
+    pages = sum(4 + len(module.quiz.questions) if module.quiz else 2 for module in course.modules)
+    return FIRST_VISIT + pictures + texts + pages * PAGE
+
+
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(unstruct_collection_overrides={tuple: list})
+    converter.register_unstructure_hook(timedelta, lambda value: value.total_seconds())
+    converter.register_structure_hook(timedelta, lambda value, _: timedelta(seconds=value))
+    configure_tagged_union(Block, converter, tag_name="block")
+    return converter
+
+
+_CONVERTER = _converter()

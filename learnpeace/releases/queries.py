@@ -1,0 +1,101 @@
+"""Reads of releases. What is read once stays in memory: a release never changes."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from learnpeace.lib.db import db
+from learnpeace.releases.frozen import FrozenRelease, unpack
+from learnpeace.releases.models import Asset, CoursePointer, Release
+
+MOST_IN_MEMORY = 64  # releases; the largest real one takes 0.6 MB
+
+_memory: dict[int, FrozenRelease] = {}
+_lock = threading.Lock()
+
+
+def release(number: int) -> FrozenRelease:
+    """Return a release by its number (0 queries once it is in memory, 1 before)."""
+    found = _memory.get(number)
+    if found is None:
+        found = _load(number)
+        with _lock:
+            if len(_memory) >= MOST_IN_MEMORY:
+                _memory.pop(next(iter(_memory)))
+            _memory[number] = found
+    return found
+
+
+def current_release(course_id: str) -> FrozenRelease | None:
+    """Return what new cohorts of a course get, or None when it is not published (1 query)."""
+    number = db.session.scalar(
+        sa.select(CoursePointer.release_id).where(CoursePointer.course_id == course_id)
+    )
+    return None if number is None else release(number)
+
+
+def current_releases() -> list[FrozenRelease]:
+    """Return the current release of every course, by course id (1 query)."""
+    numbers = db.session.scalars(
+        sa.select(CoursePointer.release_id).order_by(CoursePointer.course_id)
+    ).all()
+    return [release(number) for number in numbers]
+
+
+def asset(sha256: str) -> Asset | None:
+    """Return a course's file with its content (1 query)."""
+    query = sa.select(Asset).where(Asset.sha256 == sha256)
+    return db.session.scalar(query.options(sa.orm.undefer(Asset.content)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """One line of a course's history."""
+
+    id: int
+    version: str
+    title: str
+    published_at: datetime
+    is_current: bool
+
+
+def history(course_id: str) -> Sequence[Published]:
+    """Return a course's releases, newest first (1 query)."""
+    rows = db.session.execute(
+        sa.select(
+            Release.id,
+            Release.version,
+            Release.title,
+            Release.published_at,
+            (CoursePointer.release_id == Release.id).label("is_current"),
+        )
+        .join(CoursePointer, CoursePointer.course_id == Release.course_id)
+        .where(Release.course_id == course_id)
+        .order_by(Release.id.desc())
+    )
+    return [
+        Published(
+            id=row.id,
+            version=row.version,
+            title=row.title,
+            published_at=row.published_at,
+            is_current=bool(row.is_current),
+        )
+        for row in rows
+    ]
+
+
+def forget() -> None:
+    """Empty the memory; for tests that make a new database in the same process."""
+    with _lock:
+        _memory.clear()
+
+
+def _load(number: int) -> FrozenRelease:
+    row = db.session.execute(
+        sa.select(Release.content, Release.version).where(Release.id == number)
+    ).one()
+    return unpack(row.content, number=number, version=row.version)

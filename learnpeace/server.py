@@ -1,0 +1,55 @@
+"""The production server: gunicorn with threads, and a postman in each worker.
+
+Gunicorn replaces a worker that dies; what was acknowledged is in the database by then.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from learnpeace.app import create_app
+from learnpeace.lib import mail
+from learnpeace.settings import Settings
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Serves the application until it is told to stop."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        host: str,
+        port: int,
+        workers: int,
+        threads: int,
+        when_ready: Callable[[], None],
+    ) -> None:
+        self.settings = settings
+        self.choices: dict[str, Any] = {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "keepalive": 15,
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "when_ready": lambda _server: when_ready(),
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our choices to gunicorn."""
+        for name, value in self.choices.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Make the application in the worker that serves it."""
+        app = create_app(self.settings)
+        mail.start_postman(app)
+        return app

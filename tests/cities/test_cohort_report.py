@@ -1,0 +1,357 @@
+"""The cohort's report, its table for a spreadsheet, and one learner."""
+
+import csv
+import io
+import random
+from datetime import date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from learnpeace.accounts.models import ServerSession
+from learnpeace.catalog.model import Quiz
+from learnpeace.certificates.models import Certificate
+from learnpeace.cities import cohort_queries
+from learnpeace.cities.cohort_queries import Show, Sort
+from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note
+from learnpeace.lib.db import db
+from learnpeace.people.models import Cohort, User
+from tests.courses import ALL_KINDS, small_course
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def kisumu(make):
+    make.release(small_course(quiz=Quiz(questions=ALL_KINDS, tries=3)))
+    return make.city("Kisumu")
+
+
+@pytest.fixture
+def amina(make, kisumu):
+    return make.coordinator(kisumu, "Amina")
+
+
+@pytest.fixture
+def spring(app, make, kisumu):
+    with app.app_context():
+        cohort = db.session.scalars(sa.select(Cohort)).first()
+        assert cohort is None
+        number = db.session.execute(sa.text("SELECT id FROM release")).scalar_one()
+    return make.cohort(kisumu, release_id=number, course_id="small", name="Spring")
+
+
+@pytest.fixture
+def keep(app):
+    """Save rows as they are."""
+
+    def save(*rows):
+        with app.app_context():
+            db.session.add_all(rows)
+            db.session.commit()
+
+    return save
+
+
+def address(cohort, rest=""):
+    return f"/cities/kisumu/cohorts/{cohort.id}{rest}"
+
+
+def progress(enrolment, module_id="listening", **values):
+    return ModuleProgress(
+        enrolment_id=enrolment.id, module_id=module_id, **{"tries": 0, "extra_tries": 0, **values}
+    )
+
+
+def certificate(enrolment, cohort, at):
+    return Certificate(
+        serial="0" * 20, user_id=enrolment.user_id, enrolment_id=enrolment.id,
+        release_id=cohort.release_id, city_id=cohort.city_id, cohort_id=cohort.id,
+        course_id="small", printed_name="Cora", course_title="Small", course_version="1",
+        hours=2, city_name="Kisumu", cohort_name="Spring", language="en",
+        completed_on=at.date(), issued_at=at,
+    )  # fmt: skip
+
+
+def shows_day(text, number):
+    """Say whether a day of March 2027 is shown, in either order that English knows."""
+    return f"{number} March 2027" in text or f"March {number}, 2027" in text
+
+
+def table(response):
+    return list(csv.reader(io.StringIO(response.data.decode("utf-8-sig"))))
+
+
+def test_the_report_says_who_is_where_and_why(browse, make, amina, spring, keep, at):
+    ben = make.enrolment(make.user("Ben"), spring)
+    cora = make.enrolment(make.user("Cora"), spring, done=("listening", "speaking"))
+    make.complete(cora)
+    dina = make.enrolment(make.user("Dina"), spring, done=("listening",))
+    keep(progress(dina, "speaking", tries=2, last_try_at=make.at))
+    keep(certificate(cora, spring, make.at))
+    at(make.at + 8 * DAY)
+
+    text = browse(amina).get(address(spring)).text
+
+    assert "3 learners" in text and "1 finished" in text and "1 not started" in text
+    assert "2 stuck" in text
+    assert "Listening before speaking: not started for 7 days" in text
+    assert "Speaking: did not pass the quiz twice" in text
+    assert "2 of 2" in text and shows_day(text, 2)
+    assert f"/people/{ben.id}" in text
+
+
+def test_the_report_lists_the_stuck_the_finished_and_those_who_have_not_started(
+    browse, make, amina, spring, at
+):
+    make.enrolment(make.user("Ben"), spring)
+    make.complete(make.enrolment(make.user("Cora"), spring, done=("listening", "speaking")))
+    make.enrolment(make.user("Dina"), spring, done=("listening",))
+    at(make.at + 8 * DAY)
+
+    def names(show):
+        text = browse(amina).get(address(spring, f"?show={show}")).text
+        return {name for name in ("Ben", "Cora", "Dina") if f"<bdi>{name}</bdi>" in text}
+
+    assert names("stuck") == {"Ben"}
+    assert names("finished") == {"Cora"}
+    assert names("not-started") == {"Ben"}
+    assert names("all") == names("nonsense") == {"Ben", "Cora", "Dina"}
+
+
+def test_the_report_is_ordered_by_name_by_last_activity_or_by_modules_done(
+    app, browse, make, amina, spring
+):
+    first = make.enrolment(make.user("Ben"), spring)
+    make.enrolment(make.user("adam"), spring, done=("listening",))
+    with app.app_context():
+        db.session.get_one(Enrolment, first.id).last_active_at = make.at + DAY
+        db.session.commit()
+
+    def order(sort):
+        text = browse(amina).get(address(spring, f"?sort={sort}")).text
+        return text.index("<bdi>adam") < text.index("<bdi>Ben")
+
+    assert order("name") and order("done") and order("name;drop table user")
+    assert not order("active")
+
+
+def test_a_list_without_anybody_says_so(browse, make, amina, spring):
+    empty = browse(amina).get(address(spring)).text
+    make.enrolment(make.user("Cora"), spring, done=("listening",))
+
+    assert "Nobody has joined yet" in empty
+    assert "Nobody is stuck" in browse(amina).get(address(spring, "?show=stuck")).text
+    assert "Nobody has finished" in browse(amina).get(address(spring, "?show=finished")).text
+    assert "Everybody has started" in browse(amina).get(address(spring, "?show=not-started")).text
+
+
+def test_the_report_has_pages_and_a_page_too_far_is_the_last(browse, make, amina, spring):
+    for number in range(53):
+        make.enrolment(make.user(f"Learner {number:02}"), spring)
+
+    first = browse(amina).get(address(spring)).text
+    second = browse(amina).get(address(spring, "?page=2")).text
+    far = browse(amina).get(address(spring, "?page=99")).text
+
+    assert "Learner 49" in first and "Learner 50" not in first
+    assert "Learner 52" in second and "Learner 49" not in second
+    assert "Learner 52" in far and browse(amina).get(address(spring, "?page=-1")).status_code == 200
+
+
+def test_the_table_for_a_spreadsheet_holds_what_is_shown(
+    browse, make, amina, spring, keep, at
+):
+    cora = make.enrolment(make.user("=Cora(1)", email="c@example.org"), spring,
+                          done=("listening", "speaking"))  # fmt: skip
+    make.complete(cora)
+    keep(certificate(cora, spring, make.at))
+    for number in range(60):
+        make.enrolment(make.user(f"Learner {number:02}"), spring)
+    at(make.at + 8 * DAY)
+
+    response = browse(amina).get(address(spring, ".csv"))
+    stuck = browse(amina).get(address(spring, ".csv?show=stuck"))
+
+    assert response.content_type == "text/csv; charset=utf-8"
+    assert 'filename="kisumu-spring-all.csv"' in response.headers["Content-Disposition"]
+    rows = table(response)
+    assert len(rows) == 62
+    assert rows[0][-2:] == ["Listening before speaking", "Speaking"]
+    assert rows[1] == ["'=Cora(1)", "2", "2", "2027-03-02", "", "", "2027-03-02", "Done", "Done"]
+    assert rows[2][4:6] == ["Listening before speaking", "not started for 7 days"]
+    assert len(table(stuck)) == 61
+
+
+def test_nothing_of_answers_or_reflections_is_ever_read(
+    app, browse, make, amina, spring, keep
+):
+    cora = make.enrolment(make.user("Cora"), spring, done=("listening",))
+    keep(
+        Note(
+            enrolment_id=cora.id, block_id="heard", module_id="listening", text="A secret",
+            saved_at=make.at,
+        )
+    )  # fmt: skip
+    private = {Note.__tablename__, Answer.__tablename__, Attempt.__tablename__}
+    for rest in ("", ".csv", f"/people/{cora.id}"):
+        with statements(app) as seen:
+            response = browse(amina).get(address(spring, rest))
+        assert response.status_code == 200 and b"A secret" not in response.data
+        assert not [text for text in seen if any(f" {name}" in text for name in private)]
+
+
+class statements:
+    """Collects every SQL statement sent inside the block."""
+
+    def __init__(self, app):
+        self.app, self.seen = app, []
+
+    def __enter__(self):
+        with self.app.app_context():
+            self.engine = db.engine
+        sa.event.listen(self.engine, "before_cursor_execute", self._note)
+        return self.seen
+
+    def __exit__(self, *_error):
+        sa.event.remove(self.engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection, _cursor, statement, *_rest):
+        self.seen.append(statement)
+
+
+@pytest.mark.parametrize("rest", ["", "?show=stuck&sort=done", ".csv"])
+def test_a_larger_cohort_takes_no_more_queries(app, browse, make, amina, spring, rest):
+    for number in range(3):
+        make.enrolment(make.user(f"Few {number}"), spring, done=("listening",))
+    browser = browse(amina)
+    browser.get(address(spring, rest))
+    with statements(app) as few:
+        browser.get(address(spring, rest))
+    for number in range(117):
+        make.enrolment(make.user(f"Many {number}"), spring, done=("listening",))
+    with statements(app) as many:
+        browser.get(address(spring, rest))
+
+    assert len(few) == len(many) <= 8
+
+
+def test_the_filter_for_the_stuck_agrees_with_the_rule(app, make, spring, keep):
+    chance = random.Random(7)
+    now = make.at + 30 * DAY
+    for number in range(60):
+        enrolment = make.enrolment(make.user(f"Learner {number}"), spring)
+        with app.app_context():
+            row = db.session.get_one(Enrolment, enrolment.id)
+            row.joined_at = now - chance.randint(0, 12) * DAY
+            row.last_active_at = now - chance.randint(0, 14) * DAY
+            row.completed_at = now if chance.random() < 0.1 else None
+            db.session.commit()
+        for module_id in ("listening", "speaking", "a removed module"):
+            if chance.random() < 0.5:
+                done = now if chance.random() < 0.4 else None
+                passed = now if chance.random() < 0.3 else done
+                keep(
+                    progress(
+                        enrolment, module_id, read_at=now, passed_at=passed, done_at=done,
+                        tries=chance.randint(0, 4), extra_tries=chance.randint(0, 1),
+                    )
+                )  # fmt: skip
+    for starts_on in (None, (now - 8 * DAY).date(), (now - 3 * DAY).date()):
+        with app.app_context():
+            cohort = db.session.get_one(Cohort, spring.id)
+            cohort.starts_on = starts_on
+            scope = cohort_queries.scope_of(cohort, now)
+            everybody = cohort_queries.learners(scope, Show.ALL, Sort.NAME, page=None)
+            listed = cohort_queries.learners(scope, Show.STUCK, Sort.NAME, page=None)
+            counted = cohort_queries.counts(scope).stuck
+            told = [line.enrolment_id for line in everybody if line.stuck]
+            assert [line.enrolment_id for line in listed] == told
+            assert counted == len(told) > 3
+
+
+def test_a_learner_is_shown_with_what_they_read_tried_and_passed(
+    browse, make, amina, spring, keep
+):
+    dina = make.enrolment(make.user("Dina"), spring, done=("listening",))
+    keep(progress(dina, "speaking", tries=2, best_percent=37))
+
+    text = browse(amina).get(address(spring, f"/people/{dina.id}")).text
+
+    assert "1 of 3" in text and shows_day(text, 2) and "(Africa/Nairobi)" in text
+    assert "37" not in text.split("<main")[1].split("</main")[0]
+    assert "PIN" not in text
+
+
+def test_one_more_try_is_given_once_to_those_who_have_none_left(
+    app, browse, make, amina, spring, keep
+):
+    dina = make.enrolment(make.user("Dina"), spring)
+    keep(progress(dina, tries=3))
+    page = browse(amina).get(address(spring, f"/people/{dina.id}")).text
+    to = address(spring, f"/people/{dina.id}/tries/listening")
+
+    for _ in range(2):
+        assert browse(amina).post(to, {"extra": "0"}).status_code == 303
+    browse(amina).post(to, {"extra": "nonsense"})
+
+    assert "Give one more try" in page and to in page
+    assert "Give one more try" not in browse(amina).get(address(spring, f"/people/{dina.id}")).text
+    with app.app_context():
+        assert db.session.get_one(ModuleProgress, (dina.id, "listening")).extra_tries == 1
+    assert browse(amina).post(f"{to}-unknown").status_code == 404
+
+
+def test_a_learner_with_tries_left_gets_none_extra(app, browse, make, amina, spring, keep):
+    dina = make.enrolment(make.user("Dina"), spring)
+    keep(progress(dina, tries=2))
+
+    browse(amina).post(address(spring, f"/people/{dina.id}/tries/listening"), {"extra": "0"})
+
+    with app.app_context():
+        assert db.session.get_one(ModuleProgress, (dina.id, "listening")).extra_tries == 0
+
+
+def test_a_new_pin_is_shown_once_and_ends_the_learners_sessions(
+    app, browse, make, amina, spring
+):
+    dina = make.user("Dina", sign_in_name="dina.k", password_hash="old")
+    enrolment = make.enrolment(dina, spring)
+    hers = browse(dina)
+    page = browse(amina).get(address(spring, f"/people/{enrolment.id}")).text
+
+    response = browse(amina).post(address(spring, f"/people/{enrolment.id}/pin"))
+
+    assert "Make a new PIN" in page
+    assert response.status_code == 200 and "dina.k" in response.text
+    assert response.headers["Cache-Control"] == "no-store"
+    assert hers.get("/home").status_code == 302
+    with app.app_context():
+        assert db.session.get_one(User, dina.id).password_hash != "old"
+
+
+def test_a_person_with_an_e_mail_or_with_a_role_gets_no_new_pin(app, browse, make, amina, spring):
+    by_mail = make.enrolment(make.user("Ben", password_hash="old"), spring)
+    boss = make.user("Boss", sign_in_name="boss", password_hash="old")
+    make.role(boss, "administrator")
+    staff = make.enrolment(boss, spring)
+
+    for enrolment in (by_mail, staff):
+        response = browse(amina).post(address(spring, f"/people/{enrolment.id}/pin"))
+        assert response.status_code == 409
+    with app.app_context():
+        hashes = set(db.session.scalars(sa.select(User.password_hash)))
+        sessions = db.session.scalar(sa.select(sa.func.count(ServerSession.id)))
+    assert hashes == {"", "old"} and sessions == 2
+
+
+def test_days_are_days_in_the_citys_zone(app, browse, make, amina, spring):
+    enrolment = make.enrolment(make.user("Ben"), spring)
+    with app.app_context():
+        row = db.session.get_one(Enrolment, enrolment.id)
+        row.last_active_at = datetime.fromisoformat("2027-03-04T22:30:00+00:00")
+        db.session.get_one(Cohort, spring.id).starts_on = date(2027, 3, 2)
+        db.session.commit()
+
+    assert shows_day(browse(amina).get(address(spring)).text, 5)
+    assert table(browse(amina).get(address(spring, ".csv")))[1][3] == "2027-03-05"
