@@ -1,13 +1,15 @@
 """The application: wires things, decides nothing."""
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learnpeace import access, accounts, certificates, cities, learning, pages, trainers
+from learnpeace.accounts import sessions
 from learnpeace.lib import compress, db, headers, languages, static_files, words
 from learnpeace.lib.errors import Refusal
 from learnpeace.settings import ROOT, Settings
@@ -61,7 +63,15 @@ def show_refusal(error: Refusal) -> ResponseReturnValue:
 
 
 def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
-    """Explain a form that no longer belongs to this session; nothing was changed."""
+    """Explain a form that no longer belongs to this session; nothing was changed.
+
+    Somebody who was signed out meanwhile gets back what they typed.
+    """
+    is_public = access.mark_of(current_app, request.endpoint or "") == access.PUBLIC
+    if not current_user.is_authenticated and not is_public:
+        return sessions.ask_to_sign_in()
+    if request.headers.get("X-Requested-With") == "fetch":
+        return {"message": gettext("This page was open too long. Load it again.")}, 401
     page = render_template(
         "error.html",
         title=gettext("This page was open too long"),
@@ -84,8 +94,6 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def show_accident(error: Exception) -> ResponseReturnValue:
     """Log an accident and say that it is ours."""
-    from flask import current_app
-
     current_app.logger.exception("An unexpected error", exc_info=error)
     if current_app.testing:
         raise error

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from learnpeace.app import create_app
-from learnpeace.lib import clock, mail, throttle
-from learnpeace.lib.db import Model, db
+from learnpeace.lib import clock, migrations
+from learnpeace.lib.db import Model, db, engine_options, prepare_engine
 from learnpeace.people.models import User
 from learnpeace.releases import queries as releases
 from learnpeace.settings import Settings
@@ -103,7 +103,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 
 def _make_tables(address: str) -> None:
-    assert mail.Letter and throttle.ThrottleCount  # their tables are known once imported
-    engine = sa.create_engine(address)
-    Model.metadata.create_all(engine)
+    engine = sa.create_engine(address, **engine_options(address))
+    prepare_engine(engine)
+    migrations.upgrade(engine)
     engine.dispose()

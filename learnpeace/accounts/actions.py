@@ -19,6 +19,7 @@ from learnpeace.people.models import User
 
 RESET_LASTS = timedelta(hours=1)
 INVITATION_LASTS = timedelta(days=7)
+KEPT_AFTER_END = timedelta(days=30)
 
 
 class Taken(Exception):
@@ -154,6 +155,13 @@ def end_device(user_id: int, session_id: int, at: datetime) -> bool:
         .returning(ServerSession.id)
     )
     return ended is not None
+
+
+def forget_over(at: datetime) -> None:
+    """Drop sessions and links that ended a month ago or earlier (2 SQL queries)."""
+    limit = at - KEPT_AFTER_END
+    db.session.execute(sa.delete(ServerSession).where(ServerSession.ends_at <= limit))
+    db.session.execute(sa.delete(OneTimeLink).where(OneTimeLink.ends_at <= limit))
 
 
 def _add(user: User) -> User:

@@ -13,7 +13,7 @@ JOINERS = "\u200c\u200d"  # Persian and Indic names need them
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]+")
 _SPACES = re.compile(" {2,}")
-_KEY = re.compile(r"(?=.*\d)[A-Za-z0-9_.-]{16,}")
+_KEY_OR_CODE = re.compile(r"(?=.*\d)[A-Za-z0-9_.-]{16,}|[A-Za-z0-9]{1,3}")
 _SECRETS = ("csrf", "password", "secret", "pin", "token")
 
 
@@ -107,10 +107,10 @@ def find_zone(text: str) -> str | None:
 
 
 def typed_texts(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the (field, text) pairs a person wrote: no secrets, no keys, nothing empty."""
+    """Return the (field, text) pairs a person wrote: no secrets, keys, codes, nothing empty."""
     return [
         (name, text)
         for name, text in fields
-        if text.strip() and not _KEY.fullmatch(text)
+        if text.strip() and not _KEY_OR_CODE.fullmatch(text)
         if not any(word in name.casefold() for word in _SECRETS)
     ]

@@ -8,14 +8,13 @@ from enum import Enum, auto
 from learnpeace.catalog.drafts import Draft, unquoted
 from learnpeace.catalog.model import Choice, Kind, Pair, Question, Scale
 from learnpeace.catalog.problems import shown
-from learnpeace.catalog.shapes import BOX, SCALE, STEP, Line, Run, Shape
+from learnpeace.catalog.shapes import BOX, STEP, Line, Run, Shape, scale_ends
 
 MAX_STEPS = 21
 
 _NUMBER = r"[-−]?[0-9]{1,15}(?:\.[0-9]{1,15})?"
 _RANGE = re.compile(rf"({_NUMBER})(?:\s*(\.\.|±|\+-|\+/-)\s*({_NUMBER}))?")
 _COMMA = re.compile(r"[-−]?[0-9]+,[0-9]+")
-_SEPARATOR = re.compile(r"[ \t:|-]*-[ \t:|-]*")
 
 
 class Place(Enum):
@@ -58,18 +57,21 @@ def question_of(draft: Draft, place: Place) -> Question | None:
     shape, run = draft.answers.shape, draft.answers
     if draft.is_all and not (shape is Shape.CHOICE and "[" in run.lines[0].text[:6]):
         draft.error("Q123", "“all” is for questions with - [ ] boxes. Take it out of the {…}.")
-    if shape is Shape.CHOICE:
-        return _choosing(draft, run, place)
-    if shape is Shape.STEP:
-        return _ordering(draft, run)
-    if shape is Shape.ROW:
-        return _matching(draft, run)
-    if shape is Shape.EQUALS:
-        return _writing(draft, run)
-    if shape is Shape.SCALE:
-        scale = scale_of(draft, run)
-        return _question(draft, Kind.SCALE, scale=scale) if scale else None
-    return _question(draft, Kind.OPEN)
+    match shape:
+        case Shape.CHOICE:
+            question = _choosing(draft, run, place)
+        case Shape.STEP:
+            question = _ordering(draft, run)
+        case Shape.ROW:
+            question = _matching(draft, run)
+        case Shape.EQUALS:
+            question = _writing(draft, run)
+        case Shape.SCALE:
+            scale = scale_of(draft, run)
+            question = _question(draft, Kind.SCALE, scale=scale) if scale else None
+        case _:
+            question = _question(draft, Kind.OPEN)
+    return question
 
 
 def boxed(draft: Draft, run: Run) -> list[Boxed]:
@@ -80,7 +82,7 @@ def boxed(draft: Draft, run: Run) -> list[Boxed]:
 def rows(draft: Draft, run: Run) -> list[Row]:
     """Return the rows of a match table, noting what is not one."""
     lines = run.lines
-    heads = [n for n, line in enumerate(lines) if _SEPARATOR.fullmatch(line.text.strip())]
+    heads = [n for n, line in enumerate(lines) if _is_separator(line.text)]
     if heads != [1] or any(_cells(lines[0].text)):
         message = "A match table begins with a row | | | and a row |--|--|. Put them above the "
         draft.error("Q118", f"{message}first pair.", run.line)
@@ -115,18 +117,15 @@ def number_range(text: str) -> tuple[str, str] | None:
 
 def scale_of(draft: Draft, run: Run) -> Scale | None:
     """Return a scale, or None after noting what is wrong with it."""
-    match = SCALE.fullmatch(run.lines[0].text.strip())
-    if match is None or len(run.lines) > 1:
+    ends = scale_ends(run.lines[0].text.strip())
+    if ends is None or len(run.lines) > 1:
         message = "A scale is one line. Make two questions of two scales."
-    elif not match[2].strip() or not (match[4] or "").strip():
+    elif not ends[1] or not ends[3]:
         message = "A scale has words at both ends. Write: 0 not at all … 10 completely"
-    elif not 0 < int(match[3]) - int(match[1]) < MAX_STEPS:
+    elif not 0 < ends[2] - ends[0] < MAX_STEPS:
         message = f"A scale goes up, in {MAX_STEPS} steps at most. Write for example 0 … 10."
     else:
-        return Scale(
-            low=int(match[1]), high=int(match[3]),
-            low_label=match[2].strip(), high_label=match[4].strip(),
-        )  # fmt: skip
+        return Scale(low=ends[0], low_label=ends[1], high=ends[2], high_label=ends[3])
     draft.error("Q120", message, run.line)
     return None
 
@@ -173,7 +172,7 @@ def _choosing(draft: Draft, run: Run, place: Place) -> Question | None:
     return _question(draft, Kind.ONE if is_one else Kind.SEVERAL, choices=choices)
 
 
-def _ordering(draft: Draft, run: Run) -> Question:
+def _ordering(draft: Draft, run: Run) -> Question | None:
     items = boxed(draft, run)
     _check_several(draft, items, "steps")
     choices = tuple(
@@ -280,6 +279,10 @@ def _boxed(draft: Draft, lines: list[Line]) -> Boxed:
     return Boxed(
         line=lines[0].number, text=" ".join(text).strip(), reason=reason, box=box, mark=mark
     )
+
+
+def _is_separator(row: str) -> bool:
+    return "-" in row and set(row) <= set(" \t:|-")
 
 
 def _cells(row: str) -> list[str]:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from learnpeace.catalog.files import CourseFolder
 from learnpeace.catalog.markdown_rules import Reference, targets
 from learnpeace.catalog.model import Asset
-from learnpeace.catalog.problems import Findings, did_you_mean, shown
+from learnpeace.catalog.problems import Findings, shown
 from learnpeace.catalog.svg import svg_problem
 
 PICTURES = {
@@ -97,7 +97,7 @@ class Assets:
             self._asset(reference, path)
         elif not self._is_module(path):
             message = f"This link leads nowhere: “{shown(target)}”."
-            near = did_you_mean(path, [*self.modules, *self._files()])
+            near = reference.page.near(path, [*self.modules, *self._files()])
             _error(reference, "205", message + (near or " Write ../module/ or a file's name."))
 
     def _is_module(self, path: str) -> bool:
@@ -114,8 +114,9 @@ class Assets:
             message = f"“{shown(path)}” is a symbolic link. Put the file itself in the course."
             _error(reference, "A104", message)
         elif path not in self.folder.files:
-            near = did_you_mean(path, self._files()) or " Put the file there or correct its name."
-            _error(reference, "A102", f"There is no file “{shown(path)}”.{near}")
+            near = reference.page.near(path, self._files())
+            remedy = near or " Put the file there or correct its name."
+            _error(reference, "A102", f"There is no file “{shown(path)}”.{remedy}")
         elif path not in self._checked:
             self._checked.add(path)
             self._read(path, kind)

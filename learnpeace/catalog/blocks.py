@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from learnpeace.catalog.outline import fences
 from learnpeace.catalog.page import Page
-from learnpeace.catalog.problems import did_you_mean, listed, shown
+from learnpeace.catalog.problems import listed, shown
 
 NAMES = ("for", "reflection", "action", "check", "video", "meeting")
-_MARK = re.compile(r" {0,3}:{3,}[ \t]*(.*?)[ \t]*")
+_MARK = re.compile(r" {0,3}:{3,}(.*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ def raw_blocks(page: Page, first: int) -> list[RawBlock]:
         message = "This code is not closed. Put a line ``` after it."
         page.error(first + code.unclosed, f"{page.area}105", message)
     marks = [
-        (first + index, match[1])
+        (first + index, match[1].strip())
         for index, line in enumerate(lines)
         if not code.code[index] and (match := _MARK.fullmatch(line))
     ]
@@ -76,7 +76,7 @@ def _block(page: Page, opened: tuple[int, str] | None, start: int, end: int) -> 
         return RawBlock(name="", words=(), line=start, first=start, lines=lines)
     name, *words = opened[1].split()
     if name not in NAMES:
-        near = did_you_mean(name, NAMES) or f" Known: {listed(NAMES)}."
+        near = page.near(name, NAMES) or f" Known: {listed(NAMES)}."
         message = f"There is no box “::: {shown(name)}”.{near}"
         page.error(opened[0], f"{page.area}102", message)
         name = "?"

@@ -8,7 +8,7 @@ from learnpeace.catalog.fields import Fields, is_id, propose_id
 from learnpeace.catalog.languages import is_language, propose_language
 from learnpeace.catalog.model import CertificateRules, Completion, Order
 from learnpeace.catalog.page import Page
-from learnpeace.catalog.problems import did_you_mean, listed, shown
+from learnpeace.catalog.problems import shown
 from learnpeace.catalog.yaml_text import Mapping, Scalar, Sequence, read_yaml
 
 KEYS = (
@@ -197,9 +197,10 @@ def _module(fields: Fields, item: Scalar | Mapping, tracks: tuple[str, ...]) -> 
     own = _once(inner, "tracks", inner.scalars("tracks"))
     for track in own:
         if track.text not in tracks:
-            near = did_you_mean(track.text, tracks) or " Add it to “tracks”, or take it out here."
-            message = f"The track “{shown(track.text)}” is not in “tracks”.{near}"
-            fields.page.error(track.line, "C110", message)
+            near = fields.page.near(track.text, tracks)
+            message = f"The track “{shown(track.text)}” is not in “tracks”."
+            remedy = near or " Add it to “tracks”, or take it out here."
+            fields.page.error(track.line, "C110", message + remedy)
     if not _check_id(fields, id, "a module"):
         return None
     return ModuleEntry(
@@ -212,17 +213,17 @@ def _check_after(fields: Fields, entries: dict[str, ModuleEntry]) -> None:
     """A module may wait only for an earlier one, so that no two wait for each other."""
     earlier: set[str] = set()
     for entry in entries.values():
-        if entry.after and entry.after not in earlier:
-            name = shown(entry.after)
-            if entry.after == entry.id:
-                message, code = f"“{name}” cannot come after itself. Take “after” out.", "C112"
-            elif entry.after in entries:
-                message = f"“{entry.id}” waits for “{name}”, which comes later. Move it up."
-                code = "C112"
-            else:
-                near = did_you_mean(name, entries) or f" Write {listed(earlier)}." * bool(earlier)
-                message, code = f"“after” names no module of this course: “{name}”.{near}", "C111"
-            fields.page.error(entry.line, code, message)
+        name, page = shown(entry.after), fields.page
+        if entry.after and entry.after == entry.id:
+            message = f"“{name}” cannot come after itself. Take “after” out."
+            page.error(entry.line, "C112", message)
+        elif entry.after in entries and entry.after not in earlier:
+            message = f"“{entry.id}” waits for “{name}”, which comes later. Move “{name}” up."
+            page.error(entry.line, "C112", message)
+        elif entry.after and entry.after not in earlier:
+            remedy = page.near(name, entries) or " Write an earlier module's id."
+            message = f"“after” names no module of this course: “{name}”.{remedy}"
+            page.error(entry.line, "C111", message)
         earlier.add(entry.id)
 
 
@@ -244,8 +245,8 @@ def _certificate(fields: Fields) -> CertificateRules:
     inner = fields.inner("certificate", ("valid", "languages"))
     valid = inner.text("valid", "forever")
     if not _VALID.fullmatch(valid):
-        message = f"“valid” is “forever” or a number of years, such as “3 years”, not “{shown(valid)}”."
-        fields.page.error(inner.line("valid"), "C116", message)
+        message = "“valid” is “forever” or a number of years, such as “3 years”, "
+        fields.page.error(inner.line("valid"), "C116", f"{message}not “{shown(valid)}”.")
     codes = _once(inner, "languages", inner.scalars("languages"))
     for code in codes:
         _check_language(inner, code)

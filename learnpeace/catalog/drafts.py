@@ -7,12 +7,10 @@ import re
 from dataclasses import dataclass, field
 
 from learnpeace.catalog.fields import is_id, propose_id
-from learnpeace.catalog.outline import HEADING, fences
+from learnpeace.catalog.outline import fences, heading
 from learnpeace.catalog.page import Page
 from learnpeace.catalog.problems import shown
 from learnpeace.catalog.shapes import ANSWERS, Line, Run, Shape, runs
-
-_BRACES = re.compile(r"(.*?)[ \t]*\{([^{}]*)\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +65,12 @@ def _heads(page: Page, first: int, lines: tuple[str, ...], level: int | None) ->
         page.error(first + code.unclosed, "Q105", message)
     is_told = False
     for number, line in enumerate(lines):
-        match = None if code.code[number] else HEADING.fullmatch(line)
-        if match and _is_question(page, first + number, match, level, bool(heads)):
-            heads.append(_Head(first + number, (match[2] or "").strip(), [line]))
+        found = None if code.code[number] else heading(line)
+        if found and _is_question(page, first + number, found, level, bool(heads)):
+            heads.append(_Head(first + number, found[1], [line]))
         elif heads:
             heads[-1].lines.append(line)
-        elif line.strip() and not is_told and not match:
+        elif line.strip() and not is_told and not found:
             message = "This stands before the first question, where nobody sees it. Move it "
             page.error(first + number, "Q124", f"{message}under a ## question or delete it.")
             is_told = True
@@ -80,12 +78,12 @@ def _heads(page: Page, first: int, lines: tuple[str, ...], level: int | None) ->
 
 
 def _is_question(
-    page: Page, line: int, match: re.Match[str], level: int | None, is_under: bool
+    page: Page, line: int, found: tuple[int, str], level: int | None, is_under: bool
 ) -> bool:
-    depth = len(match[1])
+    depth, words = found
     if depth == level or (level is None and depth in (2, 3)):
         return True
-    has_id = "{#" in (match[2] or "")
+    has_id = "{#" in words
     if has_id or not is_under or depth < 2:
         page.error(line, "Q109", "A question is a heading of the second level. Write ## here.")
     else:
@@ -118,17 +116,18 @@ def _draft(page: Page, head: _Head) -> Draft:
 
 def _named(page: Page, head: _Head) -> tuple[str, str, bool, str]:
     """Return a heading's words, id, whether it says `all`, and its former id."""
-    match = _BRACES.fullmatch(head.text)
-    if match is None:
+    start = head.text.rfind("{")
+    if start < 0 or not head.text.endswith("}"):
         message = f"This question has no id.{_propose(head.text)}"
         page.error(head.line, "Q101", message)
         return head.text, "", False, ""
-    text, words = match[1].strip(), match[2].split()
+    text, inside = head.text[:start].strip(), head.text[start + 1 : -1]
+    words = inside.split()
     id = words[0][1:] if words and words[0].startswith("#") else ""
     was = [word[4:] for word in words[1:] if word.startswith("was=")]
     odd = [word for word in words[1:] if word != "all" and not word.startswith("was=")]
     if not id or odd:
-        message = f"“{{{shown(match[2])}}}” is not understood. Write {{#id}}, {{#id all}} or "
+        message = f"“{{{shown(inside)}}}” is not understood. Write {{#id}}, {{#id all}} or "
         page.error(head.line, "Q110", f"{message}{{#id was=old-id}}.")
         return text, id if is_id(id) else "", False, ""
     for name in (id, *was):
@@ -159,7 +158,11 @@ def _reason(found: list[Run], last: int | None) -> str:
 
 def unquoted(lines: list[Line]) -> str:
     """Return the text of quoted lines without their signs."""
-    texts = [re.sub(r"^\s*>?[ \t]?", "", line.text) for line in lines]
+    texts: list[str] = []
+    for index, line in enumerate(lines):
+        if index and line.number > lines[index - 1].number + 1:
+            texts.append("")  # an empty line between two quotes
+        texts.append(re.sub(r"^\s*>?[ \t]?", "", line.text))
     return "\n".join(texts).strip("\n").rstrip()
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from learnpeace.catalog.page import Page
-from learnpeace.catalog.problems import did_you_mean, listed, shown
+from learnpeace.catalog.problems import listed, shown
 from learnpeace.catalog.yaml_text import Mapping, Node, Scalar, Sequence
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -97,7 +97,7 @@ class Fields:
         words = [str(value.value) for value in values]
         if text in words:
             return values(text)
-        near = did_you_mean(text, words) or f" Write {listed(words)}."
+        near = self.page.near(text, words) or f" Write {listed(words)}."
         message = f"“{shown(text)}” is not known for “{key}”.{near}"
         self.page.error(line, f"{self.letter}005", message)
         return None
@@ -131,11 +131,10 @@ class Fields:
         self._wrong(item.line, message)
         return False
 
-    def _unknown(
-        self, key: str, line: int, known: tuple[str, ...], advice: Dict[str, str]
-    ) -> None:
-        near = advice.get(key) or did_you_mean(key, known) or f" Known here: {listed(known)}."
-        message = f"“{shown(key)}” is not a known setting.{near}"
+    def _unknown(self, key: str, line: int, known: tuple[str, ...], advice: Dict[str, str]) -> None:
+        near = advice.get(key) or self.page.near(key, known)
+        known_here = f" Known here: {listed(known)}." if known else " There are none in this file."
+        message = f"“{shown(key)}” is not a known setting.{near or known_here}"
         self.page.error(line, f"{self.letter}001", message)
 
     def _wrong(self, line: int, message: str) -> None:

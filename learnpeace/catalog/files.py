@@ -15,6 +15,7 @@ MAX_TEXT = 256_000
 # Together, so that the largest course is still read within seconds.
 MAX_ALL_TEXT = 5_000_000  # bytes
 MAX_ALL_LINES = 100_000
+MAX_ALL_YAML = 500_000  # characters of settings, the slowest to read
 MAX_SIGNS = 5_000  # of [ < ! in one file: what makes Markdown slow
 
 _OPEN = (
@@ -38,6 +39,7 @@ class CourseFolder:
         self._pages: dict[str, Page | None] = {}
         self._bytes_left = MAX_ALL_TEXT
         self._lines_left = MAX_ALL_LINES
+        self._yaml_left = MAX_ALL_YAML
         self._list("", 0)
 
     def page(self, file: str) -> Page | None:
@@ -124,9 +126,13 @@ class CourseFolder:
             return False
         self._bytes_left -= size
         self._lines_left -= text.count("\n") + text.count("\r") + 1
-        if self._bytes_left >= 0 and self._lines_left >= 0:
+        if file.endswith(".yaml") or text.startswith("---"):
+            end = text.find("\n---", 3)
+            self._yaml_left -= end if end > 0 else len(text)
+        if min(self._bytes_left, self._lines_left, self._yaml_left) >= 0:
             return True
-        message = "The texts of this course are larger than 5 MB or 100,000 lines together."
+        message = "The texts of this course are too large together: 5 MB, 100,000 lines and "
+        message += "500 kB of settings are the most."
         self._error("course.yaml", "F109", f"{message} Make two courses of it.")
         return False
 
@@ -137,7 +143,7 @@ class CourseFolder:
 def _read(path: Path, limit: int) -> bytes:
     """Read a regular file; a pipe or device would keep us waiting for ever."""
     handle = os.open(path, _OPEN)
-    with open(handle, "rb") as file:
+    with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(errno.EINVAL, "not a file")
         return file.read(limit)

@@ -45,7 +45,5 @@ def _languages() -> frozenset[str]:
 @cache
 def _by_name() -> dict[str, str]:
     return {
-        name.lower(): code
-        for code, name in _names().items()
-        if re.fullmatch("[a-z]{2,3}", code)
+        name.lower(): code for code, name in _names().items() if re.fullmatch("[a-z]{2,3}", code)
     }

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from learnpeace.catalog.allowed_html import instead_of
-from learnpeace.catalog.outline import HEADING, Outline, fences
+from learnpeace.catalog.outline import Outline, fences, heading
 from learnpeace.catalog.page import Page
 from learnpeace.catalog.problems import shown
 
@@ -72,7 +72,7 @@ def _check_glued_headings(page: Page, first: int, lines: Sequence[str]) -> None:
         if _GLUED_HEADING.fullmatch(line) and not code[number]:
             message = "Put a space between # and the words of a heading."
             page.error(first + number, f"{page.area}207", message)
-        elif not code[number] and (match := HEADING.fullmatch(line)) and not match[2]:
+        elif not code[number] and (found := heading(line)) and not found[1]:
             message = "This heading has no words. Write them or delete the line."
             page.error(first + number, f"{page.area}211", message)
 

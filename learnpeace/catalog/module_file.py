@@ -21,7 +21,7 @@ from learnpeace.catalog.model import (
 )
 from learnpeace.catalog.outline import Outline
 from learnpeace.catalog.page import Page, page_of
-from learnpeace.catalog.problems import Findings, Problem, did_you_mean, listed, shown
+from learnpeace.catalog.problems import Findings, Problem, listed, shown
 from learnpeace.catalog.quiz_file import QuestionSet, read_questions
 from learnpeace.catalog.yaml_text import Mapping
 
@@ -148,21 +148,16 @@ def _check(reading: Reading, raw: RawBlock) -> Part:
 
 def _block(reading: Reading, raw: RawBlock) -> Block | None:
     markdown, line = raw.markdown, raw.line
-    if not raw.name:
-        return Text(markdown=markdown, line=line)
     if raw.name == "?":
         return None
-    if raw.name == "video":
-        return _video(reading, raw)
+    if raw.name in ("", "video"):
+        return _video(reading, raw) if raw.name else Text(markdown=markdown, line=line)
     if not (word := _word(reading, raw)):
         return None
     if raw.name == "for":
         return TrackExample(track=word, markdown=markdown, line=line)
-    if raw.name == "reflection":
-        return Reflection(id=word, markdown=markdown, line=line)
-    if raw.name == "action":
-        return Action(id=word, markdown=markdown, line=line)
-    return Meeting(id=word, markdown=markdown, line=line)
+    box = {"reflection": Reflection, "action": Action, "meeting": Meeting}[raw.name]
+    return box(id=word, markdown=markdown, line=line)
 
 
 def _word(reading: Reading, raw: RawBlock) -> str:
@@ -184,7 +179,7 @@ def _word(reading: Reading, raw: RawBlock) -> str:
         return ""
     if is_track and reading.tracks is not None and word not in reading.tracks:
         known = f" Known: {listed(reading.tracks)}." if reading.tracks else ""
-        near = did_you_mean(word, reading.tracks) or known
+        near = page.near(word, reading.tracks) or known
         message = f"The track “{word}” is not in course.yaml.{near}"
         page.error(raw.line, "M109", message)
     return word
@@ -222,7 +217,7 @@ def _values(page: Page, line: int, words: Iterable[str]) -> dict[str, str]:
         if sign and key in VIDEO_KEYS:
             values[key] = value
         else:
-            near = did_you_mean(key, VIDEO_KEYS) or f" Known: {listed(VIDEO_KEYS)}."
+            near = page.near(key, VIDEO_KEYS) or f" Known: {listed(VIDEO_KEYS)}."
             message = f"“{shown(word)}” is not known for a video.{near}"
             page.error(line, "M114", message)
     return values

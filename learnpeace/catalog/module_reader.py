@@ -14,7 +14,7 @@ from learnpeace.catalog.model import Module, ModuleTexts
 from learnpeace.catalog.module_file import ModuleFile, Reading, read_module
 from learnpeace.catalog.outline import Outline
 from learnpeace.catalog.page import Page
-from learnpeace.catalog.problems import did_you_mean, shown
+from learnpeace.catalog.problems import shown
 from learnpeace.catalog.question_files import QuestionFiles, with_banks
 from learnpeace.catalog.quiz_file import QuestionSet, QuizFile, check_pool, read_quiz
 from learnpeace.catalog.translated_files import read_translated_module
@@ -66,14 +66,14 @@ class ModuleReader:
         if name in ("module.md", "quiz.md") or file in self._transcripts:
             return
         if match is None:
-            near = did_you_mean(name, ("module.md", "quiz.md"))
+            near = self.folder.findings.near(name, ("module.md", "quiz.md"))
             message = f"Nothing uses this file.{near} Name it in a text, or delete it."
             self.folder.findings.warning(file, 1, "F201", message)
         elif match[2] == self.course.language:
             message = f"“{match[2]}” is the course's own language. That text is in {match[1]}.md."
             self.folder.findings.error(file, 1, "T106", message)
         elif match[2] not in self.course.languages:
-            near = did_you_mean(match[2], self.course.languages)
+            near = self.folder.findings.near(match[2], self.course.languages)
             message = f"“{shown(match[2])}” is not among the languages in course.yaml.{near} "
             self.folder.findings.error(file, 1, "T106", f"{message}Add it there, or rename this.")
         elif match[1] == "quiz" and file.replace(name, "quiz.md") not in self.folder.files:
@@ -149,8 +149,8 @@ class ModuleReader:
         if path is None or not path.endswith(".md") or path not in self.folder.files:
             texts = [file for file in self.folder.files if file.endswith(".md")]
             beside = [posixpath.relpath(file, page.folder or ".") for file in texts]
-            near = did_you_mean(name, beside) or " Write the transcript beside this text, as .md."
-            page.error(line, "M113", f"There is no transcript “{shown(name)}”.{near}")
+            remedy = page.near(name, beside) or " Write the transcript beside this text, as .md."
+            page.error(line, "M113", f"There is no transcript “{shown(name)}”.{remedy}")
             return ""
         if posixpath.basename(path).split(".")[0] in ("quiz", "module"):
             message = f"“{shown(path)}” is not a transcript. Write it in a file of its own."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})(.*)")
-HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*(?:[ \t]#+[ \t]*)?")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t](.*))?")
 
 
 @dataclass(slots=True)
@@ -21,6 +21,18 @@ class Fences:
 
     code: tuple[bool, ...]
     unclosed: int | None
+
+
+def heading(line: str) -> tuple[int, str] | None:
+    """Return a heading's level and words, or None when the line is none."""
+    match = _HEADING.fullmatch(line)
+    if match is None:
+        return None
+    words = (match[2] or "").strip()
+    bare = words.rstrip("#")
+    if not bare or bare[-1] in " \t":  # closing signs: ## Words ##
+        words = bare.strip()
+    return len(match[1]), words
 
 
 def fences(lines: Sequence[str]) -> Fences:

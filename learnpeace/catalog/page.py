@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from learnpeace.catalog.problems import Findings
@@ -40,6 +41,10 @@ class Page:
     def warning(self, line: int, code: str, message: str) -> None:
         """Note a warning on a line of this file."""
         self.findings.warning(self.file, self._within(line), code, message)
+
+    def near(self, word: str, known: Iterable[str]) -> str:
+        """Return “ Did you mean …?”, or nothing when no known word is near."""
+        return self.findings.near(word, known)
 
     def _within(self, line: int) -> int:
         return min(max(line, 1), max(len(self.lines), 1))

@@ -33,6 +33,7 @@ class Findings:
     """The problems of one course folder, gathered while it is read."""
 
     found: set[Problem] = field(default_factory=set)
+    guesses_left: int = 100  # comparing words is slow; a hostile file could ask for thousands
 
     def error(self, file: str, line: int, code: str, message: str) -> None:
         """Note what stops publishing."""
@@ -48,6 +49,11 @@ class Findings:
     def has_errors(self) -> bool:
         """Say whether anything stops publishing."""
         return any(problem.severity is Severity.ERROR for problem in self.found)
+
+    def near(self, word: str, known: Iterable[str]) -> str:
+        """Return “ Did you mean …?” or nothing, and nothing more after a hundred guesses."""
+        self.guesses_left -= 1
+        return did_you_mean(word, known) if self.guesses_left >= 0 else ""
 
     def sorted(self) -> tuple[Problem, ...]:
         """Return every problem by file, then line."""

@@ -8,7 +8,7 @@ from learnpeace.catalog.fields import Fields
 from learnpeace.catalog.files import CourseFolder
 from learnpeace.catalog.ids import Ids
 from learnpeace.catalog.model import QuestionTexts, Survey
-from learnpeace.catalog.problems import did_you_mean, shown
+from learnpeace.catalog.problems import shown
 from learnpeace.catalog.quiz_file import QuestionSet, QuizFile, read_plain_questions
 from learnpeace.catalog.translated_files import TranslatedQuestions, read_translated_questions
 
@@ -36,7 +36,7 @@ class QuestionFiles:
                 message = f"The bank “{shown(name.text)}” is named twice. Take one out."
                 quiz.rules.page.error(name.line, "Q133", message)
             elif path is None or not path.startswith("banks/") or path not in self.folder.files:
-                near = did_you_mean(name.text, self._files("banks"))
+                near = quiz.rules.page.near(name.text, self._files("banks"))
                 message = f"There is no question bank “{shown(name.text)}”."
                 remedy = near or " Write banks/ and the file's name."
                 quiz.rules.page.error(name.line, "Q133", message + remedy)
@@ -50,9 +50,10 @@ class QuestionFiles:
             return None
         path = path_of(name, "")
         if path is None or path not in self.folder.files or not path.startswith("surveys/"):
-            near = did_you_mean(name, self._files("surveys"))
-            message = f"There is no survey “{shown(name)}”.{near or ' Write surveys/ and its file.'}"
-            fields.page.error(fields.line("survey"), "C113", message)
+            near = fields.page.near(name, self._files("surveys"))
+            message = f"There is no survey “{shown(name)}”."
+            remedy = near or " Write surveys/ and the file's name."
+            fields.page.error(fields.line("survey"), "C113", message + remedy)
             return None
         found = self._set(path, Place.SURVEY)
         if found is None:

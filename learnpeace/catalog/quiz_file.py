@@ -1,7 +1,6 @@
 """quiz.md, question banks and surveys."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,7 +16,7 @@ from learnpeace.catalog.yaml_text import Mapping, Scalar
 
 QUIZ_KEYS = ("pass", "tries", "wait", "keep", "show", "pick", "shuffle", "banks")
 _WAIT = re.compile(r"(0|[0-9]{1,4}(?=[mhd]))([mhd]?)")
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "": timedelta()}
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _RULES_ADVICE = " The rules stand in the quiz that uses this file. Delete this line."
 
 
@@ -79,7 +78,8 @@ def read_plain_questions(page: Page, place: Place) -> QuestionSet | None:
     head = front_matter(page)
     if head is None:
         return None
-    Fields(page, head.settings or Mapping(line=1), (), advice=dict.fromkeys(QUIZ_KEYS, _RULES_ADVICE))
+    advice = dict.fromkeys(QUIZ_KEYS, _RULES_ADVICE)
+    Fields(page, head.settings or Mapping(line=1), (), advice=advice)
     found = read_questions(page, head.body, page.lines[head.body - 1 :], place, level=2)
     if not found.drafts:
         page.error(head.body, "Q125", "There is no question here. Write one: ## Words? {#id}")
@@ -137,11 +137,6 @@ def check_pool(file: QuizFile, quiz: Quiz) -> None:
         page.error(rules.line("pick"), "Q131", f"{message}above {unmarked}.")
 
 
-def joined(quiz: Quiz, banks: Iterable[QuestionSet]) -> tuple[Question, ...]:
-    """Return the quiz's own questions, then each bank's."""
-    return (*quiz.questions, *(question for bank in banks for question in bank.questions))
-
-
 def _pass_mark(rules: Fields) -> int:
     text = rules.text("pass").removesuffix("%").strip()
     if not text or (text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= 100):
@@ -169,7 +164,7 @@ def _tries(rules: Fields) -> int | None:
 def _wait(rules: Fields) -> timedelta:
     text = rules.text("wait", "0")
     if match := _WAIT.fullmatch(text):
-        return int(match[1]) * _UNITS[match[2]]
+        return int(match[1]) * _UNITS.get(match[2], timedelta())
     message = f"“wait” is a time such as 10m, 1h or 0, not “{shown(text)}”."
     rules.page.error(rules.line("wait"), "Q134", message)
     return timedelta()

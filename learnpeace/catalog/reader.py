@@ -35,9 +35,7 @@ def read_course(folder: Path) -> CourseReading:
     except Exception as error:  # noqa: BLE001 - the edge: one folder must not stop the others
         message = f"The checker itself failed here ({type(error).__name__}). Please report this."
         findings.error("course.yaml", 1, "F999", message)
-    return CourseReading(
-        course=None if findings.has_errors else course, problems=findings.sorted()
-    )
+    return CourseReading(course=None if findings.has_errors else course, problems=findings.sorted())
 
 
 def read_catalog(courses_dir: Path) -> dict[str, CourseReading]:
@@ -104,12 +102,12 @@ def _check_listed(folder: CourseFolder, settings: CourseFile) -> None:
     present = {file.split("/")[0] for file in folder.files if _is_module_text(file)} - RESERVED
     for entry in settings.modules:
         if entry.id in RESERVED:
-            message = f"“{entry.id}” is kept for other files. Give the module's folder another name."
+            message = f"“{entry.id}” is kept for other files. Give this folder another name."
             page.error(entry.line, "C106", message)
         elif f"{entry.id}/module.md" not in folder.files | folder.links:
-            near = did_you_mean(entry.id, present - set(listed))
-            message = f"There is no {entry.id}/module.md.{near or ' Write it, or take the name out.'}"
-            page.error(entry.line, "C108", message)
+            near = page.near(entry.id, present - set(listed))
+            remedy = near or " Write it, or take the name out."
+            page.error(entry.line, "C108", f"There is no {entry.id}/module.md.{remedy}")
     for name in sorted(present - set(listed)):
         message = f"The module in the folder “{shown(name)}” is not listed. Add - {shown(name)} or "
         page.error(settings.fields.line("modules"), "C109", f"{message}move the folder away.")

@@ -23,14 +23,12 @@ class Shape(Enum):
     OPEN = auto()
 
 
-ANSWERS = frozenset(
-    {Shape.CHOICE, Shape.STEP, Shape.ROW, Shape.EQUALS, Shape.SCALE, Shape.OPEN}
-)
+ANSWERS = frozenset({Shape.CHOICE, Shape.STEP, Shape.ROW, Shape.EQUALS, Shape.SCALE, Shape.OPEN})
 _LISTS = frozenset({Shape.CHOICE, Shape.STEP, Shape.BULLET})
 
 BOX = re.compile(r"[-*+][ \t]+([(\[])([^()\[\]]{0,8})([)\]])(?:[ \t]+(.*))?")
 STEP = re.compile(r"[0-9]{1,9}[.)][ \t]+(.*)")
-SCALE = re.compile(r"(-?[0-9]{1,4})[ \t]+(.*?)[ \t]*(?:…|\.\.\.)[ \t]*(-?[0-9]{1,4})(?:[ \t]+(.*))?")
+_END = re.compile(r"(-?[0-9]{1,4})(?:[ \t]+(.*))?")
 _SHAPES = (
     (Shape.QUOTE, re.compile(r">.*")),
     (Shape.CHOICE, BOX),
@@ -38,7 +36,6 @@ _SHAPES = (
     (Shape.STEP, STEP),
     (Shape.ROW, re.compile(r"\|.*")),
     (Shape.EQUALS, re.compile(r"=.*")),
-    (Shape.SCALE, SCALE),
     (Shape.OPEN, re.compile(r"_{3,}")),
 )
 
@@ -62,11 +59,13 @@ class Run:
     def items(self) -> list[list[Line]]:
         """Return the lines item by item: each begins where the shape does."""
         items: list[list[Line]] = []
+        edge = _indent(self.lines[0].text) + 1 if self.lines else 0
         for line in self.lines:
-            if shape_of(line.text) is self.shape and line.text[:1] not in " \t":
+            # Steps may hold lists of their own; a box is always a choice.
+            is_at_edge = self.shape is Shape.CHOICE or _indent(line.text) <= edge
+            if not items or (is_at_edge and shape_of(line.text) is self.shape):
                 items.append([])
-            if items:
-                items[-1].append(line)
+            items[-1].append(line)
         return items
 
 
@@ -75,7 +74,25 @@ def shape_of(line: str) -> Shape:
     text = line.strip()
     if not text:
         return Shape.BLANK
+    if scale_ends(text):
+        return Shape.SCALE
     return next((shape for shape, rule in _SHAPES if rule.fullmatch(text)), Shape.PROSE)
+
+
+def scale_ends(line: str) -> tuple[int, str, int, str] | None:
+    """Return low, its label, high, its label of “0 not at all … 10 completely”."""
+    if not line[:1].isdecimal() and line[:1] != "-":
+        return None
+    sign = "…" if "…" in line else "..."
+    head, found, tail = line.strip().partition(sign)
+    low, high = _END.fullmatch(head.strip()), _END.fullmatch(tail.strip())
+    if not found or low is None or high is None:
+        return None
+    return int(low[1]), (low[2] or "").strip(), int(high[1]), (high[2] or "").strip()
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def runs(lines: Sequence[str], first: int) -> list[Run]:

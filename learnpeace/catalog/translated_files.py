@@ -9,6 +9,7 @@ from learnpeace.catalog.front_matter import front_matter
 from learnpeace.catalog.markdown_rules import Reference
 from learnpeace.catalog.model import Block, Check, ModuleTexts, QuestionTexts
 from learnpeace.catalog.module_file import ModuleFile, Part, Reading, read_parts
+from learnpeace.catalog.page import Page
 from learnpeace.catalog.problems import shown
 from learnpeace.catalog.quiz_file import QUIZ_KEYS, QuestionSet, draft_references
 from learnpeace.catalog.translations import (
@@ -19,7 +20,6 @@ from learnpeace.catalog.translations import (
     translated,
     translated_questions,
 )
-from learnpeace.catalog.page import Page
 from learnpeace.catalog.yaml_text import Mapping
 
 _KEYS = ("of", "title", "objectives", "content-note")

@@ -8,9 +8,9 @@ from learnpeace.catalog.answers import accepted, boxed, number_range, rows, scal
 from learnpeace.catalog.drafts import Draft, drafts
 from learnpeace.catalog.fields import Fields
 from learnpeace.catalog.fingerprints import block_fingerprint, parts_fingerprint
-from learnpeace.catalog.model import Choice, Kind, Pair, Question, QuestionTexts
+from learnpeace.catalog.model import Choice, Kind, Pair, Question, QuestionTexts, Scale
 from learnpeace.catalog.page import Page
-from learnpeace.catalog.problems import did_you_mean, shown
+from learnpeace.catalog.problems import shown
 from learnpeace.catalog.quiz_file import QuestionSet
 from learnpeace.catalog.shapes import Run, Shape
 
@@ -19,7 +19,7 @@ _SHAPES = {
     Kind.MATCH: Shape.ROW, Kind.SHORT: Shape.EQUALS, Kind.NUMBER: Shape.EQUALS,
     Kind.SCALE: Shape.SCALE, Kind.OPEN: Shape.OPEN,
 }  # fmt: skip
-_MARKS = re.compile(r"^(\s*[-*+]\s+)[(\[][xX][)\]]", re.MULTILINE)
+_MARKS = re.compile(r"^([ \t]*[-*+][ \t]+)[(\[][xX ]?[)\]]", re.MULTILINE)
 _FINGERPRINT = re.compile(r"[0-9a-f]{8}")
 
 
@@ -84,8 +84,8 @@ def translated_questions(
     texts: dict[str, QuestionTexts] = {}
     for draft in found:
         if draft.id and draft.id not in known:
-            message = f"“{draft.id}” is not in {source.page.file}.{did_you_mean(draft.id, known)}"
-            draft.error("T101", f"{message} A translation has the ids of its source.")
+            message = f"“{draft.id}” is not in {source.page.file}. A translation has the ids of "
+            draft.error("T101", f"{message}its source.{page.near(draft.id, known)}")
         elif draft.id in texts:
             draft.error("T101", f"“{draft.id}” is translated twice. Keep one.")
         elif (question := by_id.get(draft.id)) and (made := texts_of(draft, question)):
@@ -120,19 +120,25 @@ def texts_of(draft: Draft, source: Question) -> QuestionTexts | None:
         return None
     texts = QuestionTexts(text=draft.text, body=draft.body, reason=draft.reason)
     if run.shape in (Shape.CHOICE, Shape.STEP):
-        return replace(texts, choices=_choices(draft, run, source))
-    if run.shape is Shape.ROW:
-        return replace(texts, pairs=_pairs(draft, run, source))
-    if run.shape is Shape.EQUALS:
-        return replace(texts, accepted=_accepted(draft, run, source))
-    if run.shape is Shape.SCALE and source.scale:
-        scale = scale_of(draft, run)
-        if scale and (scale.low, scale.high) != (source.scale.low, source.scale.high):
-            message = f"The source goes from {source.scale.low} to {source.scale.high}. Write that."
-            draft.error("T110", message, run.line)
-        labels = (scale.low_label, scale.high_label) if scale else ("", "")
-        return replace(texts, low_label=labels[0], high_label=labels[1])
+        texts = replace(texts, choices=_choices(draft, run, source))
+    elif run.shape is Shape.ROW:
+        texts = replace(texts, pairs=_pairs(draft, run, source))
+    elif run.shape is Shape.EQUALS:
+        texts = replace(texts, accepted=_accepted(draft, run, source))
+    elif run.shape is Shape.SCALE and source.scale:
+        low, high = _labels(draft, run, source.scale)
+        texts = replace(texts, low_label=low, high_label=high)
     return texts
+
+
+def _labels(draft: Draft, run: Run, source: Scale) -> tuple[str, str]:
+    scale = scale_of(draft, run)
+    if scale is None:
+        return "", ""
+    if (scale.low, scale.high) != (source.low, source.high):
+        message = f"The source goes from {source.low} to {source.high}. Write that."
+        draft.error("T110", message, run.line)
+    return scale.low_label, scale.high_label
 
 
 def _check_order(page: Page, first: int, found: list[Draft], source: QuestionSet) -> None:

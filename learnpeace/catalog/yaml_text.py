@@ -142,10 +142,10 @@ def _plainly(error: MarkedYAMLError) -> str:
     if "mapping values are not allowed" in problem:
         return (
             "This line has a colon too many, or begins too far to the right. "
-            "Put a value with a colon in quotes: \"…\"."
+            'Put a value with a colon in quotes: "…".'
         )
     if "cannot start any token" in problem:
-        return "A value cannot begin with this sign (a tab, @, ` or %). Put it in quotes: \"…\"."
+        return 'A value cannot begin with this sign (a tab, @, ` or %). Put it in quotes: "…".'
     if "end of stream" in problem or "<stream end>" in problem or "document" in problem:
         return "A quote, bracket or brace that was opened is not closed. Close it."
     detail = shown(problem)

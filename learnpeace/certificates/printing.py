@@ -14,6 +14,8 @@ from learnpeace.settings import ROOT, Settings
 
 _DAYS = {"en": "en_GB"}  # 4 March 2027, as the United Nations write it
 
+LONG, FULL = 120, 230  # how wide name, title, city and cohort are together, in Latin letters
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -29,6 +31,7 @@ class Line:
 class Page:
     """Everything on the page, in reading order.
 
+    `fill` is "long" or "full" when there is much to say, so that it is set closer.
     `desk` is where a number is typed, as people write addresses; `address` is what the
     square code holds, empty on a sample.
     """
@@ -49,6 +52,7 @@ class Page:
     serial: str
     version: str
     sample: str
+    fill: str
 
 
 def page_of(facts: Facts) -> Page:
@@ -71,6 +75,7 @@ def page_of(facts: Facts) -> Page:
             serial=_serial(facts),
             version=gettext("Course version %(version)s", version=facts.course_version),
             sample=gettext("SAMPLE") if facts.is_sample else "",
+            fill=_fill(facts),
         )
 
 
@@ -108,6 +113,12 @@ def _line(text: str) -> Line:
         direction=rules.direction_of(text),
         size=rules.size_of(text),
     )
+
+
+def _fill(facts: Facts) -> str:
+    words = (facts.printed_name, facts.course_title, facts.city_name, facts.cohort_name)
+    width = sum(rules.width_of(text) for text in words)
+    return "full" if width > FULL else "long" if width > LONG else ""
 
 
 def _title(facts: Facts) -> str:

@@ -83,8 +83,13 @@ def direction_of(text: str) -> str:
 
 def size_of(text: str) -> str:
     """Return the size a text of this width is printed in: short … longest."""
-    width = sum(_width(symbol) for symbol in text)
+    width = width_of(text)
     return next((size for limit, size in _SIZES if width <= limit), "longest")
+
+
+def width_of(text: str) -> int:
+    """Return how wide a text is, in Latin letters: marks take none, Han takes two."""
+    return sum(_width(symbol) for symbol in text)
 
 
 def languages_for(offered: Collection[str], known: Collection[str], own: str) -> list[str]:

@@ -12,8 +12,9 @@ from learnpeace.access import Permission, city_of, nothing_here, requires
 from learnpeace.accounts import actions as accounts
 from learnpeace.accounts import passwords
 from learnpeace.catalog.model import Module
-from learnpeace.cities import actions, cohort_queries, queries, sheets
-from learnpeace.cities.cohort_queries import Learner, LearnerLine, Scope, Show, Sort
+from learnpeace.cities import actions, cohort_queries, learner_queries, queries, sheets
+from learnpeace.cities.cohort_queries import LearnerLine, Scope, Show, Sort
+from learnpeace.cities.learner_queries import Learner
 from learnpeace.cities.routes import bp, join_link
 from learnpeace.cities.rules import Why
 from learnpeace.learning.rules import NOTHING_YET, tries_left
@@ -80,7 +81,7 @@ def cohort_csv(slug: str, cohort_id: int) -> ResponseReturnValue:
 def learner(slug: str, cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     """Show one learner's progress: never answers, never reflections."""
     found = queries.seen_cohort(current_user, slug, cohort_id)
-    return _learner_page(found, cohort_queries.learner(found, enrolment_id))
+    return _learner_page(found, learner_queries.learner(found, enrolment_id))
 
 
 @bp.post("/cities/<slug>/cohorts/<int:cohort_id>/people/<int:enrolment_id>/pin")
@@ -90,7 +91,7 @@ def reset_pin(slug: str, cohort_id: int, enrolment_id: int) -> ResponseReturnVal
     pin = passwords.fresh_pin()  # slow, so before the database is locked
     city = city_of(current_user, slug)
     found = queries.cohort_in(city, cohort_id)
-    person = cohort_queries.learner(found, enrolment_id)
+    person = learner_queries.learner(found, enrolment_id)
     user = db.session.get_one(User, person.user_id)
     actions.refuse_staff(user)
     digits = accounts.reset_pin(user, clock.now(), pin)
@@ -106,7 +107,7 @@ def reset_pin(slug: str, cohort_id: int, enrolment_id: int) -> ResponseReturnVal
 def give_try(slug: str, cohort_id: int, enrolment_id: int, module_id: str) -> ResponseReturnValue:
     """Give one more try at a quiz to a learner who has none left."""
     found = queries.cohort_in(city_of(current_user, slug), cohort_id)
-    person = cohort_queries.learner(found, enrolment_id)
+    person = learner_queries.learner(found, enrolment_id)
     module = releases.release(found.release_id).modules.get(module_id)
     if module is None:
         raise nothing_here()

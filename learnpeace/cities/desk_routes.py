@@ -164,12 +164,13 @@ def _named(slug: str, form: CoordinatorForm) -> Named | None:
             city = city_of(current_user, slug)
             named = role_actions.name_coordinator(city, name, email, at=clock.now())
             db.session.commit()
-            return named
         except Misfit as error:
             form.refuse(error)
             break
         except IntegrityError:  # the same address at the same moment: now it is there
             db.session.rollback()
+        else:
+            return named
     return None
 
 

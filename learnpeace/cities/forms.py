@@ -120,7 +120,7 @@ class CityForm(FlaskForm):  # type: ignore[misc]
         if not any(character.isalpha() for character in str(field.data)):
             raise ValidationError(gettext("Write the city’s name."))
 
-    def validate_latin(self, field: StringField) -> None:
+    def validate_latin(self, _field: StringField) -> None:
         """Ask for Latin letters where the name has none."""
         if not self.address():
             raise ValidationError(

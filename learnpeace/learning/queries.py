@@ -59,6 +59,7 @@ class Missing:
     """One line of what a certificate takes."""
 
     is_done: bool
+    is_open: bool
     text: str
     address: str
 
@@ -233,15 +234,18 @@ def plain_code(code: str) -> str:
 
 def missing_for_certificate(standing: Standing) -> list[Missing]:
     """Return what a certificate takes as a tick list; each line leads to where it is done."""
+    course = standing.release.course
+    states = rules.states(course, standing.track, standing.progress)
     return [
         Missing(
             is_done=standing.of(module.id).done_at is not None,
+            is_open=states[module.id] != rules.State.LOCKED,
             text=_to_do(module.title, standing.of(module.id), has_quiz=module.quiz is not None),
             address=url_for(
                 "learning.module", course_id=standing.course_id, module_id=module.id
             ),
         )
-        for module in rules.required(standing.release.course, standing.track)
+        for module in rules.required(course, standing.track)
     ]
 
 

@@ -1,10 +1,12 @@
 """What a person changes of their own: name, language, zone, password, devices."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from learnpeace.accounts import actions, passwords
-from learnpeace.accounts.models import LinkPurpose, ServerSession
+from learnpeace.accounts.models import LinkPurpose, OneTimeLink, ServerSession
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
 from learnpeace.people.models import User
@@ -106,7 +108,7 @@ def test_only_name_language_and_zone_can_be_changed(app, browse, ana, bo):
 def test_a_new_password_ends_the_other_sessions_and_the_links(app, browse, ana):
     here, elsewhere = browse(ana), browse(ana)
     with app.app_context():
-        token = actions.make_link(ana.id, LinkPurpose.RESET, NOON, actions.RESET_LASTS * 1000000)
+        token = actions.make_link(ana.id, LinkPurpose.RESET, NOON, timedelta(days=9999))
         db.session.commit()
 
     answer = here.post("/account/password", {"current_password": OLD, "new_password": NEW})
@@ -170,7 +172,7 @@ def test_every_device_is_listed_and_this_one_named(browse, ana, bo):
 
     page = here.get("/account/devices").text
 
-    assert page.count("Sign out this device") == 1
+    assert page.count("Sign out: Test") == 1
     assert page.count("This one") == 1
     assert "(UTC)" in page
 
@@ -252,3 +254,14 @@ def test_a_script_is_told_in_its_own_language(browse):
 
     assert answer.status_code == 401
     assert "signed out" in answer.json["message"]
+
+
+def test_what_ended_a_month_ago_is_forgotten(app, ana):
+    with app.app_context():
+        for lasts in (-31, 1):
+            actions.make_link(ana.id, LinkPurpose.RESET, NOON, timedelta(days=lasts))
+        actions.forget_over(NOON)
+        db.session.commit()
+        left = db.session.scalars(sa.select(OneTimeLink.ends_at)).all()
+
+    assert left == [NOON + timedelta(days=1)]

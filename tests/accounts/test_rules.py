@@ -97,7 +97,8 @@ def test_what_is_no_zone_is_not_found(text):
 def test_only_what_a_person_wrote_is_given_back():
     fields = [
         ("csrf_token", "abc"), ("new_password", "a long secret"), ("pin", "593817"),
-        ("key", "Zk3v9qLw0aB1xY7eT5uR2g"), ("empty", " "), ("text", "What I heard"),
+        ("key", "Zk3v9qLw0aB1xY7eT5uR2g"), ("empty", " "), ("language", "en"),
+        ("text", "What I heard"),
         ("with_whom", "ความรุนแรงเชิงโครงสร้าง"),
     ]  # fmt: skip
     assert rules.typed_texts(fields) == fields[-2:]

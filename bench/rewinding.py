@@ -1,0 +1,55 @@
+"""Puts things back between rounds, so that a request that changes something can come again."""
+
+import sqlalchemy as sa
+from flask import Flask
+
+from bench.filling import World
+from learnpeace.certificates.models import Certificate
+from learnpeace.learning.models import Attempt, Enrolment, ModuleProgress
+from learnpeace.lib.db import db, reading
+
+
+def reopen_tries(app: Flask, world: World) -> None:
+    """Open every try of the load client's learners again, as if none had been handed in."""
+    going = [who for who in world.learners if who.done < len(world.modules[world.course_id])]
+    own = [who.enrolment_id for who in going]
+    fresh = {"tries": 0, "best_percent": None, "passed_at": None, "last_try_at": None,
+             "done_at": None, "release_id": None}  # fmt: skip
+    handed_in = sa.update(Attempt).where(Attempt.key.in_([one.key for one in world.tries]))
+    with app.app_context():
+        db.session.execute(handed_in.values(handed_in_at=None))
+        for who in going:
+            at_it = (ModuleProgress.enrolment_id == who.enrolment_id) & (
+                ModuleProgress.module_id == who.module_id
+            )
+            db.session.execute(sa.update(ModuleProgress).where(at_it).values(**fresh))
+        ended = sa.update(Enrolment).where(Enrolment.id.in_(own))
+        db.session.execute(ended.values(completed_at=None))
+        db.session.commit()
+
+
+def take_back_certificates(app: Flask, world: World) -> None:
+    """Delete the certificates of the learners who claim them for the load client."""
+    own = [learner.enrolment_id for learner in world.finished]
+    with app.app_context():
+        db.session.execute(sa.delete(Certificate).where(Certificate.enrolment_id.in_(own)))
+        db.session.commit()
+
+
+def certificates(app: Flask, world: World) -> list[tuple[str, int]]:
+    """Return number and owner of every certificate of the load client with a page."""
+    return [(serial, user_id) for serial, user_id, _ in _pages(app, world)]
+
+
+def page_sizes(app: Flask, world: World) -> list[int]:
+    """Return the bytes of each of those pages."""
+    return [size for _, _, size in _pages(app, world)]
+
+
+def _pages(app: Flask, world: World) -> list[tuple[str, int, int]]:
+    own = [learner.enrolment_id for learner in world.finished]
+    size = sa.func.length(Certificate.pdf)
+    query = sa.select(Certificate.serial, Certificate.user_id, size)
+    query = query.where(Certificate.enrolment_id.in_(own), Certificate.pdf.is_not(None))
+    with app.app_context(), reading():
+        return [tuple(row) for row in db.session.execute(query)]  # type: ignore[misc]

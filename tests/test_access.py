@@ -1,0 +1,201 @@
+"""Who may open what: every route of the app, and every thing of a city.
+
+The routes come from the app's own map, so a new one is tested the day it is written.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from learnpeace.access import PUBLIC, SIGNED_IN, Permission, mark_of
+from learnpeace.certificates.models import Certificate  # noqa: F401  (its table is read)
+from learnpeace.people.models import RoleKind
+
+METHODS = ("GET", "POST")
+LET_IN = {200, 302, 303, 409, 422}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One route with one method."""
+
+    endpoint: str
+    method: str
+    arguments: frozenset[str]
+
+
+@pytest.fixture
+def world(make):
+    """Make two cities, each with a cohort, a learner and everybody who works there."""
+
+    class World:
+        pass
+
+    found = World()
+    for name, city in (("own", make.city("Kisumu")), ("other", make.city("Nairobi"))):
+        cohort = make.cohort(city, name=f"Cohort of {city.name}")
+        learner = make.user(f"Learner of {city.name}", sign_in_name=f"learner.{city.slug}")
+        enrolment = make.enrolment(learner, cohort)
+        coordinator = make.coordinator(city)
+        facilitator = make.user(f"Facilitator of {city.name}")
+        make.role(facilitator, RoleKind.FACILITATOR, cohort_id=cohort.id)
+        ids = {
+            "slug": city.slug, "cohort_id": cohort.id, "enrolment_id": enrolment.id,
+            "module_id": "listening", "user_id": coordinator.id, "kind": "trainer",
+        }  # fmt: skip
+        setattr(found, name, ids)
+        setattr(found, f"coordinator_{name}", coordinator)
+        setattr(found, f"facilitator_{name}", facilitator)
+        setattr(found, f"learner_{name}", learner)
+    found.trainer, found.administrator = make.user("Trainer"), make.user("Administrator")
+    make.role(found.trainer, RoleKind.TRAINER)
+    make.role(found.administrator, RoleKind.ADMINISTRATOR)
+    return found
+
+
+def doors(app, endpoints: str = "") -> Iterator[Door]:
+    for rule in app.url_map.iter_rules():
+        for method in METHODS:
+            if method in (rule.methods or ()) and rule.endpoint.startswith(endpoints):
+                yield Door(rule.endpoint, method, frozenset(rule.arguments))
+
+
+def open_door(app, browser, door, values):
+    with app.test_request_context():
+        address = app.url_for(door.endpoint, **{n: values[n] for n in door.arguments})
+    response = browser.get(address) if door.method == "GET" else browser.post(address)
+    return response, address
+
+
+def body(response, address):
+    """Return a page without what belongs to the request: the token and its own address."""
+    text = response.text.replace(address, "ADDRESS")
+    return re.sub(r'name="csrf_token" value="[^"]*"', "TOKEN", text)
+
+
+def anything(app, door):
+    """Return a value for every part of a route's address, for things that do not exist."""
+    values = {}
+    for rule in app.url_map.iter_rules(door.endpoint):
+        for name, converter in rule._converters.items():
+            values[name] = 99999 if type(converter).__name__ == "IntegerConverter" else "none"
+    return values
+
+
+def test_every_route_has_exactly_one_mark(app):
+    allowed = {PUBLIC, SIGNED_IN, *map(str, Permission)}
+
+    unmarked = [name for name in app.view_functions if mark_of(app, name) not in allowed]
+
+    assert unmarked == []
+
+
+def test_whoever_is_not_signed_in_is_asked_to_sign_in(app, browse):
+    for door in doors(app):
+        if mark_of(app, door.endpoint) == PUBLIC:
+            continue
+        response, _ = open_door(app, browse(), door, anything(app, door))
+        if door.method == "GET":
+            assert response.status_code == 302, door
+            assert response.location.startswith("/sign-in"), door
+        else:  # the page keeps what was typed
+            assert response.status_code == 401, door
+
+
+def test_a_learner_meets_the_same_nothing_behind_every_role(app, browse, make):
+    ana = browse(make.user("Ana"))
+    nothing = ana.get("/no-such-address")
+    for door in doors(app):
+        if mark_of(app, door.endpoint) in (PUBLIC, SIGNED_IN):
+            continue
+        response, address = open_door(app, ana, door, anything(app, door))
+        assert response.status_code == 404, door
+        assert main(body(response, address)) == main(nothing.text), door
+
+
+def main(text):
+    return text.split("<main")[1].split("</main>")[0]
+
+
+ROLES = {
+    Permission.RUN_CITY: {"coordinator_own", "administrator"},
+    Permission.SEE_COHORT: {"coordinator_own", "facilitator_own", "administrator"},
+    Permission.ADMINISTER: {"administrator"},
+}
+ACTORS = (
+    "learner_own", "learner_other", "trainer", "facilitator_own", "facilitator_other",
+    "coordinator_own", "coordinator_other", "administrator",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_a_city_opens_to_those_who_look_after_it_and_to_nobody_else(app, browse, world, actor):
+    browser = browse(getattr(world, actor))
+    for door in in_a_city(app):
+        if (door.endpoint, door.method) in PARTING:
+            continue
+        response, _ = open_door(app, browser, door, world.own)
+        permission = Permission(mark_of(app, door.endpoint))
+        may = actor in ROLES[permission]
+        assert (response.status_code in LET_IN) is may, (actor, door, response.status_code)
+        assert may or response.status_code == 404, (actor, door, response.status_code)
+
+
+@pytest.mark.parametrize("actor", ["coordinator_own", "facilitator_own"])
+def test_another_citys_things_look_like_missing_ones(app, browse, world, actor):
+    browser = browse(getattr(world, actor))
+    browser.get("/cities")  # the first answer sets the cookie
+    missing = {name: 99999 if isinstance(v, int) else v for name, v in world.own.items()}
+    strangers = (
+        world.other,
+        {**world.own, "cohort_id": world.other["cohort_id"]},
+        {**world.own, "cohort_id": world.other["cohort_id"],
+         "enrolment_id": world.other["enrolment_id"]},
+        {**world.own, "slug": "nowhere"},
+    )  # fmt: skip
+    for door in in_a_city(app):
+        if "cohort_id" not in door.arguments:
+            continue
+        nothing, address = open_door(app, browser, door, missing)
+        assert nothing.status_code == 404, door
+        for values in strangers:
+            response, there = open_door(app, browser, door, values)
+            assert response.status_code == 404, (door, values)
+            assert body(response, there) == body(nothing, address), (door, values)
+            assert dict(plain_headers(response)) == dict(plain_headers(nothing)), door
+
+
+def test_a_learner_of_another_cohort_looks_like_a_missing_one(app, browse, world):
+    browser = browse(world.coordinator_own)
+    for door in in_a_city(app):
+        if "enrolment_id" not in door.arguments:
+            continue
+        strange = {**world.own, "enrolment_id": world.other["enrolment_id"]}
+        response, there = open_door(app, browser, door, strange)
+        missing, address = open_door(app, browser, door, {**world.own, "enrolment_id": 99999})
+        assert response.status_code == missing.status_code == 404, door
+        assert body(response, there) == body(missing, address), door
+
+
+def test_a_coordinator_who_is_dismissed_is_out_at_the_next_click(app, browse, world):
+    coordinator = browse(world.coordinator_own)
+    before = coordinator.get("/cities/kisumu").status_code
+    door = Door("cities.dismiss", "POST", frozenset({"slug", "user_id"}))
+
+    open_door(app, browse(world.administrator), door, world.own)
+
+    assert before == 200
+    assert coordinator.get("/cities/kisumu").status_code == 404
+
+
+def in_a_city(app):
+    return [door for door in doors(app, "cities.") if "slug" in door.arguments]
+
+
+PARTING = {("cities.dismiss", "POST")}  # would end the coordinator's own role on the way
+
+
+def plain_headers(response):
+    return [(name, value) for name, value in response.headers if name != "Content-Length"]
