@@ -8,24 +8,32 @@ from learnpeace.certificates.models import Certificate
 from learnpeace.learning.models import Attempt, Enrolment, ModuleProgress
 from learnpeace.lib.db import db, reading
 
+_BACK = (
+    sa.update(ModuleProgress)
+    .where(ModuleProgress.enrolment_id == sa.bindparam("own"))
+    .where(ModuleProgress.module_id == sa.bindparam("module"))
+    .values(
+        tries=0,
+        best_percent=None,
+        passed_at=None,
+        last_try_at=None,
+        done_at=None,
+        release_id=None,
+    )
+)
+
 
 def reopen_tries(app: Flask, world: World) -> None:
     """Open every try of the load client's learners again, as if none had been handed in."""
     going = [who for who in world.learners if who.done < len(world.modules[world.course_id])]
-    own = [who.enrolment_id for who in going]
-    fresh = {"tries": 0, "best_percent": None, "passed_at": None, "last_try_at": None,
-             "done_at": None, "release_id": None}  # fmt: skip
-    handed_in = sa.update(Attempt).where(Attempt.key.in_([one.key for one in world.tries]))
-    with app.app_context():
-        db.session.execute(handed_in.values(handed_in_at=None))
-        for who in going:
-            at_it = (ModuleProgress.enrolment_id == who.enrolment_id) & (
-                ModuleProgress.module_id == who.module_id
-            )
-            db.session.execute(sa.update(ModuleProgress).where(at_it).values(**fresh))
-        ended = sa.update(Enrolment).where(Enrolment.id.in_(own))
-        db.session.execute(ended.values(completed_at=None))
-        db.session.commit()
+    tries = sa.update(Attempt).where(Attempt.key.in_([one.key for one in world.tries]))
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(tries.values(handed_in_at=None))
+        connection.execute(
+            _BACK, [{"own": who.enrolment_id, "module": who.module_id} for who in going]
+        )
+        own = Enrolment.id.in_([who.enrolment_id for who in going])
+        connection.execute(sa.update(Enrolment).where(own).values(completed_at=None))
 
 
 def take_back_certificates(app: Flask, world: World) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from learnpeace.app import create_app
 from learnpeace.lib import clock, migrations
@@ -49,6 +50,12 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Return a store of compiled templates, so that each test need not compile them."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def settings(database: str, tmp_path: Path) -> Settings:
     """Return the settings of a product that is all this test's own."""
@@ -62,11 +69,12 @@ def settings(database: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """Yield the application on this test's database."""
     releases.forget()
     application = create_app(settings)
     application.config["WTF_CSRF_ENABLED"] = False
+    application.jinja_env.bytecode_cache = templates
     yield application
     with application.app_context():
         if db.engine.dialect.name == "postgresql":

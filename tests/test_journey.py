@@ -238,7 +238,8 @@ def pass_quiz(walk) -> None:
         walk.meet(f"question: {question.kind}")
         answer_rightly(walk, question, questions[question.id])
         walk.press("Save and next" if number < last else "Save and check my answers")
-    assert "not answered" not in walk.page.locator("main ol.rows").inner_text()
+    assert walk.heading() == "Check my answers"
+    assert "not answered" not in walk.page.locator("main").inner_text()
     walk.press("Hand in")
     assert walk.heading() == "Passed: 100%"
     walk.meet("passed")
@@ -268,8 +269,7 @@ def claim_certificate(walk) -> str:
     """Confirm the printed name and issue; return the number."""
     walk.follow("Your certificate")
     walk.meet("name for the certificate")
-    walk.fill_name = walk.page.locator("input[name=printed_name]:visible")
-    walk.fill_name.fill("")
+    walk.page.locator("input[name=printed_name]:visible").fill("")
     walk.press("Show me")
     walk.meet("name for the certificate, with errors")
     walk.page.locator("input[name=printed_name]:visible").fill(PRINTED)
@@ -353,3 +353,273 @@ def test_a_learner_comes_by_a_code_and_leaves_with_a_certificate(served, window,
     number = serial.replace("-", "")
     assert count(served, Certificate, Certificate.serial == number) == 1
     assert count(served, Note, Note.text.contains(way.name)) == 1
+
+
+def begin_quiz(walk) -> str:
+    walk.open(f"{FIRST}/quiz")
+    walk.press("Begin the quiz")
+    return attempt_key(walk)
+
+
+def first_choice(walk, page=None):
+    """Return something on the open question that an answer can be given with."""
+    shown, questions = sheet_and_key(walk)
+    number = int((page or walk.page).url.rpartition("/")[2])
+    return shown.questions[number - 1], questions[shown.questions[number - 1].id]
+
+
+def open_choice_question(walk) -> SheetQuestion:
+    """Open the first question of the try that is answered with one choice."""
+    shown, _ = sheet_and_key(walk)
+    key = attempt_key(walk)
+    for number, question in enumerate(shown.questions, start=1):
+        if question.kind == Kind.ONE:
+            walk.open(f"/attempts/{key}/{number}")
+            return question
+    raise AssertionError("the quiz has no such question")
+
+
+def kept(served, key: str) -> dict[str, object]:
+    """Return the answers the database holds for a try."""
+    with served.inside():
+        query = sa.select(Answer.question_id, Answer.value).join(
+            Attempt, Attempt.id == Answer.attempt_id
+        )
+        return dict(db.session.execute(query.where(Attempt.key == key)).tuples())
+
+
+@pytest.mark.parametrize("way", [PHONE, DESK], ids=["with-scripts", "without-scripts"])
+def test_refresh_and_back_in_a_quiz_lose_and_double_nothing(served, window, learner, way):
+    person = learner(f"Refresh.{way.width}")
+    with window(way, person) as walk:
+        key = begin_quiz(walk)
+        question = open_choice_question(walk)
+        option = walk.page.locator(f"#a-{question.options[1].token}")
+        walk.page.locator(f"main label[for='a-{question.options[1].token}']").click()
+        with walk.page.expect_navigation():
+            walk.page.locator("main").get_by_role("button", name="Save and").first.click()
+        walk.page.go_back()
+        expect(option).to_be_checked()
+        walk.page.reload()
+        expect(option).to_be_checked()
+        walk.page.go_forward()
+        walk.page.reload()
+        walk.open(f"{FIRST}/quiz")
+        walk.press("Go on with your open try")
+        assert attempt_key(walk) == key
+    assert kept(served, key) == {question.id: question.options[1].id}
+    own = sa.select(Enrolment.id).where(Enrolment.user_id == person.id).scalar_subquery()
+    assert count(served, Attempt, Attempt.enrolment_id == own) == 1
+
+
+def test_two_tabs_of_one_try_share_its_answers_and_the_late_one_is_told(served, window, learner):
+    with window(PHONE, learner("Tabs")) as walk:
+        key = begin_quiz(walk)
+        question = open_choice_question(walk)
+        here = walk.page.url
+        other = walk.tab()
+        other.goto(here)
+        first, second, third = (f"main label[for='a-{o.token}']" for o in question.options[:3])
+        walk.page.locator(first).click()
+        expect(walk.page.locator("[data-saved]")).to_contain_text("Saved")
+        other.locator(second).click()
+        expect(other.locator("[data-saved]")).to_contain_text("Saved")
+        assert kept(served, key) == {question.id: question.options[1].id}
+
+        walk.open(f"/attempts/{key}")
+        walk.press("Hand in")
+        walk.press("Hand in all the same")
+        other.locator(third).click()
+        expect(other.locator("[data-saved]")).to_contain_text("handed in already")
+        with other.expect_navigation():
+            other.locator("main").get_by_role("button", name="Save and").first.click()
+        assert "handed in already" in other.locator("main").inner_text()
+    assert kept(served, key) == {question.id: question.options[1].id}
+    assert count(served, Attempt, Attempt.key == key, Attempt.handed_in_at.is_not(None)) == 1
+
+
+def test_an_answer_given_without_connection_is_sent_when_it_is_back(served, window, learner):
+    with window(PHONE, learner("Offline")) as walk:
+        key = begin_quiz(walk)
+        question = open_choice_question(walk)
+        line = walk.page.locator("[data-saved]")
+        walk.context.set_offline(True)
+        walk.page.locator(f"main label[for='a-{question.options[0].token}']").click()
+        expect(line).to_have_text("Not saved yet. We will try again when you are online.")
+        walk.meet("question without connection")
+        assert kept(served, key) == {}
+        walk.context.set_offline(False)
+        expect(line).to_contain_text("Saved")
+        assert kept(served, key) == {question.id: question.options[0].id}
+        lost = [text for text in walk.problems if "ERR_INTERNET_DISCONNECTED" in text]
+        assert lost
+        walk.problems = [text for text in walk.problems if text not in lost]
+
+
+@pytest.mark.parametrize("way", [PHONE, DESK], ids=["with-scripts", "without-scripts"])
+def test_a_double_click_joins_once_and_hands_in_once(served, window, way):
+    person = served.make.user(f"Double {way.width}")
+    with window(way, person) as walk:
+        walk.open("/join/KISUMU")
+        walk.page.get_by_role("button", name="Join", exact=True).dblclick()
+        expect(walk.page.locator("h1")).to_have_text(f"Welcome, {person.name}")
+        begin_quiz(walk)
+        key = attempt_key(walk)
+        walk.open(f"/attempts/{key}")
+        walk.press("Hand in")
+        walk.page.get_by_role("button", name="Hand in all the same").dblclick()
+        expect(walk.page.locator("h1")).to_have_text("Not yet passed: 0%")
+    assert count(served, Enrolment, Enrolment.user_id == person.id) == 1
+    own = sa.select(Enrolment.id).where(Enrolment.user_id == person.id).scalar_subquery()
+    assert count(served, Attempt, Attempt.enrolment_id == own) == 1
+    with served.inside():
+        query = sa.select(ModuleProgress.tries).where(ModuleProgress.enrolment_id == own)
+        assert db.session.scalars(query).all() == [1]
+
+
+def test_words_are_kept_when_the_session_ended_meanwhile(served, window, learner):
+    from learnpeace.accounts.models import ServerSession
+
+    person = learner("Ended")
+    with window(DESK, person) as walk:
+        walk.open(FIRST)
+        walk.page.locator("section.box--reflection textarea").first.fill("A long thought")
+        with served.inside():
+            db.session.execute(sa.delete(ServerSession).where(ServerSession.user_id == person.id))
+            db.session.commit()
+        with walk.page.expect_navigation():
+            walk.page.locator("section.box--reflection button").first.click()
+        assert walk.heading() == "You have been signed out"
+        assert walk.page.locator("textarea").first.input_value().strip() == "A long thought"
+        walk.meet("signed out in the middle")
+
+
+# Every other screen, by who sees it. Learners' screens are met on the way above.
+SCREENS = {
+    "nobody": (
+        "/", "/about", "/privacy", "/courses", f"/courses/{COURSE}", "/courses/culture-of-peace",
+        "/sign-in", "/sign-up", "/sign-up?way=pin", "/forgotten", "/forgotten?sent=1", "/verify/",
+        "/join/", "/join/?code=%2F", "/join/NOPE99", "/no-such-page", "/styleguide", "/enter/none",
+    ),
+    "learner": (
+        f"/courses/{COURSE}", f"{FIRST}?check=", f"/courses/{COURSE}/certificate", "/account",
+        "/account/devices", f"/courses/{COURSE}/city-diplomacy", "/courses/culture-of-peace",
+    ),
+    "newcomer": ("/home", "/account/password", "/join/KISUMU"),
+    "coordinator": (
+        "/cities", "/cities/kisumu", "/cities/kisumu/cohorts/new", "{cohort}", "{cohort}/edit",
+        "{cohort}/invite", "{cohort}/code", "{person}", "{cohort}?show=stuck", "/home",
+    ),
+    "administrator": (
+        "/all-cities", "/all-cities?q=none", "/all-cities/new", "/all-cities/kisumu",
+        "/all-cities/kisumu/coordinators", "/people", "/people?q={coordinator}",
+    ),
+    "trainer": ("/trainer",),
+}  # fmt: skip
+WRONG_FORMS = (
+    ("nobody", "/sign-in", {"who": "nobody@example.org", "secret": "wrong"}),
+    ("nobody", "/sign-up", {"name": "", "email": "x", "password": "short"}),
+    ("coordinator", "/cities/kisumu/cohorts/new", {"name": "", "seats": "none"}),
+    ("coordinator", "{cohort}/edit", {"name": "", "starts_on": "yesterday"}),
+    ("administrator", "/all-cities/new", {"name": "", "country": "??"}),
+    ("administrator", "/all-cities/kisumu/coordinators", {"name": "", "email": "x"}),
+    ("newcomer", "/account", {"name": "", "time_zone": "Moon"}),
+)
+
+
+@pytest.fixture(scope="module")
+def people(served):
+    """Everybody who sees something of their own, and the addresses of what they see."""
+    make = served.make
+    with served.inside():
+        city, cohort = db.session.execute(
+            sa.text("SELECT city_id, id FROM cohort WHERE code = 'KISUMU'")
+        ).one()
+        modules = [module.id for module in releases.current_release(COURSE).course.modules]
+        at = clock.now()
+    enrolled = []
+    for number in range(6):
+        person = make.user(f"Person {number}", sign_in_name=f"person.{number}")
+        with served.inside():
+            row = Enrolment(user_id=person.id, course_id=COURSE, cohort_id=cohort,
+                            joined_at=at - timedelta(days=30),
+                            last_active_at=at - timedelta(days=20 * (number % 2)))  # fmt: skip
+            db.session.add(row)
+            db.session.flush()
+            db.session.add_all(
+                ModuleProgress(enrolment_id=row.id, module_id=module, read_at=at, passed_at=at,
+                               best_percent=80, tries=1, extra_tries=0, done_at=at)
+                for module in modules[: number % 4]
+            )  # fmt: skip
+            db.session.commit()
+            enrolled.append((person, row.id))
+    coordinator = make.user("Coordinator")
+    make.role(coordinator, RoleKind.COORDINATOR, city_id=city)
+    administrator, trainer = make.user("Administrator"), make.user("Trainer")
+    make.role(administrator, RoleKind.ADMINISTRATOR)
+    make.role(trainer, RoleKind.TRAINER)
+    report = f"/cities/kisumu/cohorts/{cohort}"
+    addresses = {
+        "cohort": report,
+        "person": f"{report}/people/{enrolled[1][1]}",
+        "coordinator": coordinator.email,
+    }
+    visitors = {
+        "nobody": served.visitor(),
+        "learner": served.visitor(enrolled[1][0]),
+        "newcomer": served.visitor(make.user("Newcomer")),
+        "coordinator": served.visitor(coordinator),
+        "administrator": served.visitor(administrator),
+        "trainer": served.visitor(trainer),
+    }
+    yield visitors, addresses
+    for visitor in visitors.values():
+        visitor.close()
+
+
+@pytest.mark.parametrize("who", SCREENS)
+def test_no_screen_stumbles_a_screen_reader_or_scrolls_sideways(served, inspector, people, who):
+    visitors, addresses = people
+    problems = []
+    for path in (address.format(**addresses) for address in SCREENS[who]):
+        page = visitors[who].get(path)
+        assert page.status in (200, 403, 404, 410, 422), path
+        check_page(page.text)
+        problems += inspector.look(f"{who} {path}", served.address + path, page.text)
+    for kind, path, form in WRONG_FORMS:
+        if kind == who:
+            path = path.format(**addresses)
+            visitors[who].get(path)
+            page = visitors[who].post(path, form)
+            assert page.status == 422, path
+            check_page(page.text)
+            problems += inspector.look(f"{who} {path} wrong", served.address + path, page.text)
+    assert problems == []
+
+
+def test_right_to_left_nothing_scrolls_sideways(served, inspector, people):
+    visitors, addresses = people
+    problems = []
+    for who in ("nobody", "learner", "coordinator"):
+        visitor = visitors[who].twin()
+        for path in (address.format(**addresses) for address in SCREENS[who]):
+            sign = "&" if "?" in path else "?"
+            page = visitor.get(f"{path}{sign}lang=ar")
+            if page.status == 200:
+                assert 'dir="rtl"' in page.text, path
+                problems += inspector.look(
+                    f"ar {who} {path}", served.address + path, page.text, only_layout=True
+                )
+                assert inspector.direction() == "rtl"
+        visitor.close()
+    assert problems == []
+
+
+def test_the_inspector_sees_what_is_wrong(served, inspector):
+    page = """<!doctype html><html lang="en"><title>x</title><main><h1>x</h1>
+        <img src="/static/img/favicon.svg"><input><p class="wide">wide</p></main>"""
+    wide = page.replace('class="wide"', 'style="width: 2000px; color: #bbb; background: #fff"')
+    found = " ".join(inspector.look("wrong on purpose", served.address, wide))
+
+    for problem in ("image-alt", "label", "color-contrast", "scrolls sideways"):
+        assert problem in found

@@ -71,9 +71,9 @@ def _cut(page: Page, first: int, marks: list[tuple[int, str]]) -> list[RawBlock]
 def _block(page: Page, opened: tuple[int, str] | None, start: int, end: int) -> RawBlock:
     lines = page.lines[start - 1 : end - 1]
     if opened is None:
-        while lines and not lines[0].strip():
-            lines, start = lines[1:], start + 1
-        return RawBlock(name="", words=(), line=start, first=start, lines=lines)
+        empty = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+        start += empty
+        return RawBlock(name="", words=(), line=start, first=start, lines=lines[empty:])
     name, *words = opened[1].split()
     if name not in NAMES:
         near = page.near(name, NAMES) or f" Known: {listed(NAMES)}."

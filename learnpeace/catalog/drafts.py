@@ -5,6 +5,7 @@ A draft is not judged yet: a quiz, a survey and a translation ask different thin
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from learnpeace.catalog.fields import is_id, propose_id
 from learnpeace.catalog.outline import fences, heading
@@ -178,24 +179,34 @@ def _tell_no_answers(draft: Draft, found: list[Run]) -> None:
 def _check_before(draft: Draft, found: list[Run], last: int) -> None:
     """Answers in two heaps are a mistake; a list, a table or a quote may lead to answers."""
     answers = found[last]
-    for place, run in enumerate(found[:last]):
-        if run.shape not in ANSWERS or (run.shape in _WEAK and run.shape is not answers.shape):
-            continue
-        between = {other.shape for other in found[place + 1 : last]} - ANSWERS
-        line = found[place + 1].line
-        if run.shape is not answers.shape:
-            message = f"{draft.name} has answers of two kinds. Make two questions of them."
-            draft.error("Q115", message, answers.line)
-        elif between == {Shape.QUOTE}:
-            draft.error("Q113", "Put two spaces before > so that this belongs to its choice.", line)
-        elif Shape.BULLET in between:
-            draft.error("Q112", "This choice has no box. Write ( ) or [ ] after the dash.", line)
-        elif run.shape not in _WEAK:
-            message = "This text stands between answers. Move it above them, or put two spaces "
-            draft.error("Q114", f"{message}before it if it belongs to the choice above.", line)
-        else:
-            continue
+    heaps = [
+        place
+        for place, run in enumerate(found[:last])
+        if run.shape is answers.shape or run.shape in ANSWERS - _WEAK
+    ]
+    if any(found[place].shape is not answers.shape for place in heaps):
+        message = f"{draft.name} has answers of two kinds. Make two questions of them."
+        draft.error("Q115", message, answers.line)
         return
+    for heap, following in pairwise([*heaps, last]):
+        if _is_parted(draft, found[heap + 1 : following], answers.shape):
+            return
+
+
+def _is_parted(draft: Draft, between: list[Run], shape: Shape) -> bool:
+    """Say whether what stands between two heaps of answers is a mistake, and note it."""
+    shapes = {run.shape for run in between}
+    line = between[0].line if between else draft.first
+    if shapes == {Shape.QUOTE}:
+        draft.error("Q113", "Put two spaces before > so that this belongs to its choice.", line)
+    elif Shape.BULLET in shapes and shape is Shape.CHOICE:
+        draft.error("Q112", "This choice has no box. Write ( ) or [ ] after the dash.", line)
+    elif shape not in _WEAK:
+        message = "This text stands between answers. Move it above them, or put two spaces "
+        draft.error("Q114", f"{message}before it if it belongs to the choice above.", line)
+    else:
+        return False
+    return True
 
 
 def _check_after(draft: Draft, found: list[Run], last: int) -> None:

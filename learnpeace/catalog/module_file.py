@@ -29,6 +29,11 @@ MODULE_KEYS = ("title", "minutes", "objectives", "content-note", "sources")
 VIDEO_KEYS = ("minutes", "size", "transcript")
 _SIZE = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?(kB|KB|MB|GB)")
 _HTTPS = re.compile(r"https://[^\s/]+\.[^\s/]+(/\S*)?", re.IGNORECASE)
+_BOXES: dict[str, type[Reflection] | type[Action] | type[Meeting]] = {
+    "reflection": Reflection,
+    "action": Action,
+    "meeting": Meeting,
+}
 
 ReadTranscript = Callable[[Page, int, str], str]
 """Return the text of a transcript named on a line of a page."""
@@ -156,8 +161,7 @@ def _block(reading: Reading, raw: RawBlock) -> Block | None:
         return None
     if raw.name == "for":
         return TrackExample(track=word, markdown=markdown, line=line)
-    box = {"reflection": Reflection, "action": Action, "meeting": Meeting}[raw.name]
-    return box(id=word, markdown=markdown, line=line)
+    return _BOXES[raw.name](id=word, markdown=markdown, line=line)
 
 
 def _word(reading: Reading, raw: RawBlock) -> str:

@@ -29,15 +29,14 @@ _LISTS = frozenset({Shape.CHOICE, Shape.STEP, Shape.BULLET})
 BOX = re.compile(r"[-*+][ \t]+([(\[])([^()\[\]]{0,8})([)\]])(?:[ \t]+(.*))?")
 STEP = re.compile(r"[0-9]{1,9}[.)][ \t]+(.*)")
 _END = re.compile(r"(-?[0-9]{1,4})(?:[ \t]+(.*))?")
-_SHAPES = (
-    (Shape.QUOTE, re.compile(r">.*")),
-    (Shape.CHOICE, BOX),
-    (Shape.BULLET, re.compile(r"[-*+][ \t]+.*")),
-    (Shape.STEP, STEP),
-    (Shape.ROW, re.compile(r"\|.*")),
-    (Shape.EQUALS, re.compile(r"=.*")),
-    (Shape.OPEN, re.compile(r"_{3,}")),
-)
+_RULES = {
+    **dict.fromkeys("-*+", ((Shape.CHOICE, BOX), (Shape.BULLET, re.compile(r".[ \t]+.*")))),
+    **dict.fromkeys("0123456789", ((Shape.STEP, STEP),)),
+    ">": ((Shape.QUOTE, re.compile(r".*")),),
+    "|": ((Shape.ROW, re.compile(r".*")),),
+    "=": ((Shape.EQUALS, re.compile(r".*")),),
+    "_": ((Shape.OPEN, re.compile(r"_{3,}")),),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,8 @@ def shape_of(line: str) -> Shape:
         return Shape.BLANK
     if scale_ends(text):
         return Shape.SCALE
-    return next((shape for shape, rule in _SHAPES if rule.fullmatch(text)), Shape.PROSE)
+    rules = _RULES.get(text[0], ())
+    return next((shape for shape, rule in rules if rule.fullmatch(text)), Shape.PROSE)
 
 
 def scale_ends(line: str) -> tuple[int, str, int, str] | None:

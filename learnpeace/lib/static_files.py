@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import brotli
@@ -30,7 +31,7 @@ class StaticFile:
 def init_app(app: Flask, folder: Path) -> None:
     """Serve `folder` under /static/<fingerprint>/… and give templates `static(path)`."""
     files = {
-        path.relative_to(folder).as_posix(): _read(path)
+        path.relative_to(folder).as_posix(): _read(path, path.stat().st_mtime_ns)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
@@ -48,7 +49,9 @@ def init_app(app: Flask, folder: Path) -> None:
     app.add_url_rule("/static/<fingerprint>/<path:path>", "static_file", static_file)
 
 
-def _read(path: Path) -> StaticFile:
+@cache
+def _read(path: Path, _changed_at: int) -> StaticFile:
+    """Read and compress a file, once for each time it changed."""
     content = path.read_bytes()
     squeeze = path.suffix in COMPRESSED
     return StaticFile(

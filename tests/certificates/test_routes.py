@@ -2,6 +2,7 @@ import hashlib
 import io
 import re
 import sys
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -342,3 +343,22 @@ def test_checking_asks_the_database_once(app, browse, ana, finished):
 
     assert found == 1
     assert len(asked) == 2
+
+
+def test_many_clicks_at_once_issue_one_certificate(app, browse, ana, finished):
+    browsers = [browse(ana) for _ in range(6)]
+    answers: list[str] = []
+
+    def click(browser) -> None:
+        answers.append(browser.post(CLAIM, ISSUE).location)
+
+    threads = [threading.Thread(target=click, args=(browser,)) for browser in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(answers) == 6
+    assert len(set(answers)) == 1
+    (row,) = rows(app)
+    assert row.pdf

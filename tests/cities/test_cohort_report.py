@@ -97,8 +97,8 @@ def test_the_report_says_who_is_where_and_why(browse, make, amina, spring, keep,
     assert "1 finished" in text
     assert "1 not started" in text
     assert "2 stuck" in text
-    assert "Listening before speaking: not started for 7 days" in text
-    assert "Speaking: did not pass the quiz twice" in text
+    assert "<bdi>Listening before speaking</bdi>: not started for 7 days" in text
+    assert "<bdi>Speaking</bdi>: did not pass the quiz twice" in text
     assert "2 of 2" in text
     assert shows_day(text, 2)
     assert f"/people/{ben.id}" in text
