@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learnpeace import access, accounts, certificates, cities, learning, pages, trainers
 from learnpeace.accounts import sessions
-from learnpeace.lib import compress, db, headers, languages, static_files, words
+from learnpeace.lib import compress, db, fragments, headers, languages, static_files, words
 from learnpeace.lib.errors import Refusal
 from learnpeace.settings import ROOT, Settings
 
@@ -34,6 +34,7 @@ def create_app(settings: Settings) -> Flask:
     static_files.init_app(app, ROOT / "static")
     access.public(app.view_functions["static_file"])
     words.init_app(app)
+    fragments.init_app(app)
     for room in ROOMS:
         room.init_app(app)
     headers.init_app(app)

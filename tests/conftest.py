@@ -16,7 +16,8 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from learnpeace.app import create_app
-from learnpeace.lib import clock, migrations
+from learnpeace.learning import pieces
+from learnpeace.lib import clock, fragments, migrations
 from learnpeace.lib.db import Model, db, engine_options, prepare_engine
 from learnpeace.people.models import User
 from learnpeace.releases import queries as releases
@@ -71,7 +72,8 @@ def settings(database: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """Yield the application on this test's database."""
-    releases.forget()
+    for memory in (releases, pieces, fragments):
+        memory.forget()
     application = create_app(settings)
     application.config["WTF_CSRF_ENABLED"] = False
     application.jinja_env.bytecode_cache = templates

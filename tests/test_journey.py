@@ -361,13 +361,6 @@ def begin_quiz(walk) -> str:
     return attempt_key(walk)
 
 
-def first_choice(walk, page=None):
-    """Return something on the open question that an answer can be given with."""
-    shown, questions = sheet_and_key(walk)
-    number = int((page or walk.page).url.rpartition("/")[2])
-    return shown.questions[number - 1], questions[shown.questions[number - 1].id]
-
-
 def open_choice_question(walk) -> SheetQuestion:
     """Open the first question of the try that is answered with one choice."""
     shown, _ = sheet_and_key(walk)
@@ -385,7 +378,7 @@ def kept(served, key: str) -> dict[str, object]:
         query = sa.select(Answer.question_id, Answer.value).join(
             Attempt, Attempt.id == Answer.attempt_id
         )
-        return dict(db.session.execute(query.where(Attempt.key == key)).tuples())
+        return dict(db.session.execute(query.where(Attempt.key == key)).tuples().all())
 
 
 @pytest.mark.parametrize("way", [PHONE, DESK], ids=["with-scripts", "without-scripts"])
@@ -499,7 +492,7 @@ SCREENS = {
     "nobody": (
         "/", "/about", "/privacy", "/courses", f"/courses/{COURSE}", "/courses/culture-of-peace",
         "/sign-in", "/sign-up", "/sign-up?way=pin", "/forgotten", "/forgotten?sent=1", "/verify/",
-        "/join/", "/join/?code=%2F", "/join/NOPE99", "/no-such-page", "/styleguide", "/enter/none",
+        "/join/", "/join/?code=", "/join/NOPE99", "/no-such-page", "/styleguide", "/enter/none",
     ),
     "learner": (
         f"/courses/{COURSE}", f"{FIRST}?check=", f"/courses/{COURSE}/certificate", "/account",

@@ -14,7 +14,7 @@ MAX_YAML = 64_000  # bytes
 MAX_TEXT = 256_000
 # Together, so that the largest course is still read within seconds.
 MAX_ALL_TEXT = 5_000_000  # bytes
-MAX_ALL_LINES = 100_000
+MAX_ALL_LINES = 80_000
 MAX_ALL_YAML = 500_000  # characters of settings, the slowest to read
 MAX_SIGNS = 5_000  # of [ < ! in one file: what makes Markdown slow
 
@@ -131,7 +131,7 @@ class CourseFolder:
             self._yaml_left -= end if end > 0 else len(text)
         if min(self._bytes_left, self._lines_left, self._yaml_left) >= 0:
             return True
-        message = "The texts of this course are too large together: 5 MB, 100,000 lines and "
+        message = "The texts of this course are too large together: 5 MB, 80,000 lines and "
         message += "500 kB of settings are the most."
         self._error("course.yaml", "F109", f"{message} Make two courses of it.")
         return False

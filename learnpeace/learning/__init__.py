@@ -24,11 +24,12 @@ def init_app(app: Flask) -> None:
     """Add this room's pages."""
     # Importing the modules adds their routes to the blueprint.
     from learnpeace.learning import join_routes, quiz_routes  # noqa: F401
-    from learnpeace.learning import queries, routes, rules
+    from learnpeace.learning import pieces, queries, routes, rules
 
     app.register_blueprint(routes.bp)
     app.jinja_env.globals.update(
         next_module=rules.next_module,
+        outline_of=pieces.outline_of,
         required=rules.required,
         missing_for_certificate=queries.missing_for_certificate,
     )

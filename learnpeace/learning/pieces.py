@@ -4,11 +4,13 @@ Pieces hold sanitised HTML and never change for a release, so they are made once
 module, language and track and kept in memory.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from random import Random
 
+from flask import render_template
 from markupsafe import Markup
 
 from learnpeace.catalog.model import (
@@ -24,6 +26,8 @@ from learnpeace.catalog.model import (
     Video,
 )
 from learnpeace.learning import sheet
+from learnpeace.lib import languages, markup
+from learnpeace.learning.rules import State
 from learnpeace.learning.sheet import SheetQuestion
 from learnpeace.releases import queries as releases
 from learnpeace.releases.frozen import FrozenRelease
@@ -34,7 +38,8 @@ class Piece:
     """One piece of the page. `kind` is text, tracks, reflection, action, check, video, meeting.
 
     `examples` are (track, HTML), the reader's own track first; `checks` pair each question
-    as shown with its source.
+    as shown with its source; `shown` is the piece as it stands on the page, where nothing in
+    it depends on the learner.
     """
 
     kind: str
@@ -46,6 +51,7 @@ class Piece:
     minutes: int = 0
     size: str = ""
     transcript: str = ""
+    shown: Markup = Markup()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,8 @@ class ModulePage:
     objectives: tuple[str, ...]
     content_note: str
     language: str
+    head: Markup
+    sources: Markup
     pieces: tuple[Piece, ...]
 
     def check(self, question_id: str) -> tuple[SheetQuestion, Question] | None:
@@ -69,28 +77,77 @@ class ModulePage:
         return any(piece.kind == kind and piece.id == block_id for piece in self.pieces)
 
 
-@lru_cache(maxsize=512)
-def module_page(release_id: int, module_id: str, language: str, track: str | None) -> ModulePage:
-    """Return a module's page, in the course's own language where the wanted one is missing."""
+@lru_cache(maxsize=1024)
+def module_page(release_id: int, module_id: str, ui: str, track: str | None) -> ModulePage:
+    """Return a module's page in the interface's language `ui`, for a track.
+
+    Where the course lacks that language its texts are in its own. Call it in a request: it
+    renders what is the same for everybody.
+    """
     release = releases.release(release_id)
     module = release.modules[module_id]
-    told = module.translations.get(language)
-    blocks = told.blocks if told and told.blocks else module.blocks
-    pieces: list[Piece] = []
-    for is_example, group in groupby(blocks, key=lambda block: isinstance(block, TrackExample)):
-        members = list(group)
-        if is_example:
-            pieces.append(_examples(members, release, module_id, track))
-        else:
-            pieces.extend(_piece(block, release, module_id, language) for block in members)
-    return ModulePage(
+    told = module.translations.get(ui)
+    page = ModulePage(
         module=module,
         title=told.title if told else module.title,
         objectives=(told.objectives if told else ()) or module.objectives,
         content_note=(told.content_note if told else "") or module.content_note,
-        language=language if told else release.course.language,
-        pieces=tuple(pieces),
+        language=ui if told else release.course.language,
+        head=Markup(),
+        sources=Markup(),
+        pieces=_pieces(release, module, told.blocks if told else (), ui, track),
     )
+    pieces = tuple(replace(p, shown=_shown_as("_piece", page, piece=p)) for p in page.pieces)
+    return replace(
+        page,
+        pieces=pieces,
+        head=_shown_as("_head", page),
+        sources=_shown_as("_sources", page, language=release.course.language),
+    )
+
+
+def outline_of(release: FrozenRelease, current: str, states: Mapping[str, State]) -> Markup:
+    """Return the course's modules with where a learner stands, for the margin of a page."""
+    shown = tuple(states[module.id].value for module in release.course.modules)
+    return _outline(release.id, current, shown, languages.current())
+
+
+@lru_cache(maxsize=4096)
+def _outline(release_id: int, current: str, states: tuple[str, ...], _ui: str) -> Markup:
+    course = releases.release(release_id).course
+    html = render_template(
+        "learning/_outline.html", course=course, current=current, states=states
+    )
+    return markup.trusted(html)
+
+
+def forget() -> None:
+    """Empty the memory; for tests that make a new database in the same process."""
+    module_page.cache_clear()
+    _outline.cache_clear()
+
+
+def _shown_as(template: str, page: ModulePage, **values: object) -> Markup:
+    html = render_template(f"learning/{template}.html", page=page, **values)
+    return markup.trusted(html)
+
+
+def _pieces(
+    release: FrozenRelease,
+    module: Module,
+    translated: tuple[Block, ...],
+    language: str,
+    track: str | None,
+) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    blocks = translated or module.blocks
+    for is_example, group in groupby(blocks, key=lambda block: isinstance(block, TrackExample)):
+        members = list(group)
+        if is_example:
+            pieces.append(_examples(members, release, module.id, track))
+        else:
+            pieces.extend(_piece(block, release, module.id, language) for block in members)
+    return tuple(pieces)
 
 
 def _examples(

@@ -5,8 +5,10 @@ A language appears here only with a whole catalogue of translations.
 """
 
 from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, has_request_context, request, session, url_for
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 
@@ -14,6 +16,8 @@ from learnpeace.settings import PACKAGE
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 NAMES = {"en": "English", "es": "Español", "ar": "العربية"}
+# Dates as the United Nations write them in English: 2 March 2027, 14:02.
+LOCALES = {"en": "en_GB"}
 COOKIE = "language"
 
 
@@ -30,11 +34,6 @@ class Language:
         return "rtl" if self.code in RIGHT_TO_LEFT else "ltr"
 
 
-def language(code: str) -> Language:
-    """Return the language of that code, known to the interface or not."""
-    return Language(code=code, name=NAMES.get(code, code))
-
-
 def init_app(app: Flask) -> None:
     """Choose a language for each request and tell the templates."""
     Babel(
@@ -43,7 +42,8 @@ def init_app(app: Flask) -> None:
         default_translation_directories=str(PACKAGE / "translations"),
     )
     app.before_request(_remember_choice)
-    app.context_processor(lambda: {"locale": language(current()), "languages": _switch()})
+    app.context_processor(lambda: {"locale": language(current())})
+    app.jinja_env.globals.update(languages=NAMES, language_links=_links)
 
 
 def current() -> str:
@@ -54,11 +54,12 @@ def current() -> str:
 
 def _select() -> str:
     if not has_request_context():
-        return "en"
+        return LOCALES["en"]
     for code in (g.get("language"), session.get(COOKIE), getattr(current_user, "language", None)):
         if code in NAMES:
-            return str(code)
-    return request.accept_languages.best_match(list(NAMES)) or "en"
+            return LOCALES.get(str(code), str(code))
+    code = request.accept_languages.best_match(list(NAMES)) or "en"
+    return LOCALES.get(code, code)
 
 
 def _remember_choice() -> None:
@@ -67,13 +68,16 @@ def _remember_choice() -> None:
         session[COOKIE] = code
 
 
-def _switch() -> list[dict[str, str]]:
-    """Return each language with this page's address in it."""
-    if request.endpoint is None or request.method != "GET":
-        here = current_app.url_for("pages.landing")
-        return [{"code": c, "name": n, "url": f"{here}?lang={c}"} for c, n in NAMES.items()]
-    kept = {**request.args.to_dict(), **(request.view_args or {})}
-    return [
-        {"code": code, "name": name, "url": url_for(request.endpoint, **{**kept, "lang": code})}
-        for code, name in NAMES.items()
-    ]
+def _links() -> str:
+    """Return this page's address up to `lang=`; the front page's where a form was sent."""
+    if request.method != "GET":
+        return "/?"
+    kept = request.args.to_dict()
+    kept.pop("lang", None)
+    return f"?{urlencode(kept)}&" if kept else "?"
+
+
+@cache
+def language(code: str) -> Language:
+    """Return the language of that code, known to the interface or not."""
+    return Language(code=code, name=NAMES.get(code, code))

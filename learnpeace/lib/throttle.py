@@ -44,8 +44,8 @@ def count_try(what: str, who: str, *, limit: int, per: timedelta, at: datetime) 
             gettext("That was tried too often in a short time."),
             title=gettext("Please wait a little"),
             advice=ngettext(
-                "This protects people’s accounts. Try again in %(num)d minute.",
-                "This protects people’s accounts. Try again in %(num)d minutes.",
+                "This keeps people safe from guessing. Try again in %(num)d minute.",
+                "This keeps people safe from guessing. Try again in %(num)d minutes.",
                 minutes,
             ),
         )

@@ -59,7 +59,15 @@ def _freeze(course: Course, mark: str, *, at: datetime, by: int | None) -> Relea
 
 
 def _refuse_unserved(course: Course) -> None:
-    """A course whose certificate nobody could reach would be a promise we cannot keep."""
+    """Refuse a course that promises what nobody would get."""
+    if course.certificate.valid != "forever":
+        raise Refusal(
+            gettext(
+                "“%(course)s” asks for certificates that expire, and this version cannot make "
+                "them. Write `valid: forever` in course.yaml.",
+                course=course.id,
+            )
+        )
     if course.complete.surveys or course.complete.meetings:
         raise Refusal(
             gettext(

@@ -120,7 +120,7 @@ def test_the_child_sees_no_secret_and_is_limited(renderer: Renderer, monkeypatch
         "<img src='data:image/svg+xml,<svg/>'>",
         "<object data='http://127.0.0.1:9/'></object>",
         (
-            "<style>@import 'http://127.0.0.1:9/'; @font-face { font-family: x; src: url(file:///x) }"
+            "<style>@import 'http://127.0.0.1:9/'; @font-face { font-family: x; src: url(file:///x)}"
             " body { background: url(ftp://127.0.0.1/); font-family: x }</style>"
         ),
     ],

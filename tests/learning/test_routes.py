@@ -204,7 +204,7 @@ def test_typing_a_code_opens_its_page_and_an_empty_one_says_so(browse, cohort):
     ("values", "words", "status"),
     [
         ({"is_open": False}, "has closed enrolment", 409),
-        ({"join_until": date(2027, 3, 1)}, "could join until March 1, 2027", 410),
+        ({"join_until": date(2027, 3, 1)}, "could join until 1 March 2027", 410),
         ({"seats": 0}, "All 0 places are taken", 409),
     ],
 )
