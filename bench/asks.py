@@ -9,13 +9,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 BOUNDARY = "----WebKitFormBoundaryBench0123456789"
+CHROME = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/131.0.0.0 Mobile Safari/537.36"
+)
 BROWSER = (
     ("Host", "127.0.0.1"),
-    (
-        "User-Agent",
-        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
-        "Chrome/131.0.0.0 Mobile Safari/537.36",
-    ),
+    ("User-Agent", CHROME),
     ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
     ("Accept-Encoding", "gzip, deflate, br"),
     ("Accept-Language", "en-GB,en;q=0.9"),

@@ -104,9 +104,7 @@ def floor(data_dir: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def _running(
-    words: list[str], port: int, log: Path, own: dict[str, str]
-) -> Iterator[Server]:
+def _running(words: list[str], port: int, log: Path, own: dict[str, str]) -> Iterator[Server]:
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     with log.open("wb") as file:
         started = subprocess.Popen(

@@ -60,4 +60,4 @@ def _pages(app: Flask, world: World) -> list[tuple[str, int, int]]:
     query = sa.select(Certificate.serial, Certificate.user_id, size)
     query = query.where(Certificate.enrolment_id.in_(own), Certificate.pdf.is_not(None))
     with app.app_context(), reading():
-        return [tuple(row) for row in db.session.execute(query)]  # type: ignore[misc]
+        return [tuple(row) for row in db.session.execute(query)]

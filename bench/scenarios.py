@@ -75,9 +75,7 @@ def _reading(world: World) -> list[Scenario]:
 
 
 def _writing(world: World, app: Flask) -> list[Scenario]:
-    questions = [
-        Ask(path=f"/attempts/{one.key}/1", cookie=one.cookie) for one in world.tries[:200]
-    ]
+    questions = [Ask(path=f"/attempts/{one.key}/1", cookie=one.cookie) for one in world.tries[:200]]
     return [
         Scenario(
             name="question page",

@@ -152,7 +152,7 @@ class Visitor:
 def serving(folder: Path) -> Iterator[Served]:
     """Serve the product without its demonstration; stop it and insist that it ended well."""
     with _database(folder) as database:
-        port = _free_port()
+        port = free_port()
         address = f"http://127.0.0.1:{port}"
         log = folder / "server.log"
         process = start(folder, port, log, LEARNPEACE_DATABASE_URL=database)
@@ -161,7 +161,7 @@ def serving(folder: Path) -> Iterator[Served]:
             app = _looking_in(folder, database, address)
             yield Served(address, process, app, log)
         finally:
-            _stop(process)
+            stop(process)
         with app.app_context():
             db.engine.dispose()
         releases.forget()
@@ -179,7 +179,8 @@ def start(
     **settings: str,
 ) -> subprocess.Popen[bytes]:
     """Start `learnpeace serve`; only these settings and a data folder reach it."""
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("LEARNPEACE_")}
+    theirs = ("LEARNPEACE_", "PYTHON")
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(theirs)}
     environment = {**inherited, "LEARNPEACE_DATA_DIR": str(folder), **settings}
     with log.open("wb") as file:
         return subprocess.Popen(
@@ -212,7 +213,8 @@ def tail(log: Path) -> str:
     return log.read_text(errors="replace")[-3000:]
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask the product to end; end it and its children when it does not."""
     process.terminate()
     try:
         process.wait(SECONDS_TO_STOP)
@@ -251,7 +253,8 @@ def _database(folder: Path) -> Iterator[str]:
         engine.dispose()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -95,6 +95,7 @@ def rows(draft: Draft, run: Run) -> list[Row]:
         else:
             message = "A row of a match table is | left | right |; only the left may be empty."
             draft.error("Q118", message, line.number)
+            found.append(Row(line=line.number, left=line.text, right=line.text))
     return found
 
 

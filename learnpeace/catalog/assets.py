@@ -97,7 +97,7 @@ class Assets:
             self._asset(reference, path)
         elif not self._is_module(path):
             message = f"This link leads nowhere: “{shown(target)}”."
-            near = reference.page.near(path, [*self.modules, *self._files()])
+            near = _near(reference, path.removesuffix("/module.md"), self.modules)
             _error(reference, "205", message + (near or " Write ../module/ or a file's name."))
 
     def _is_module(self, path: str) -> bool:
@@ -114,7 +114,7 @@ class Assets:
             message = f"“{shown(path)}” is a symbolic link. Put the file itself in the course."
             _error(reference, "A104", message)
         elif path not in self.folder.files:
-            near = reference.page.near(path, self._files())
+            near = _near(reference, path, filter(media_type, self.folder.files))
             remedy = near or " Put the file there or correct its name."
             _error(reference, "A102", f"There is no file “{shown(path)}”.{remedy}")
         elif path not in self._checked:
@@ -143,8 +143,13 @@ class Assets:
     def _is_under_link(self, path: str) -> bool:
         return any(path.startswith(f"{link}/") for link in self.folder.links)
 
-    def _files(self) -> list[str]:
-        return [file for file in self.folder.files if media_type(file)]
+
+def _near(reference: Reference, path: str, known: Iterable[str]) -> str:
+    """Return the nearest of some paths as the author would write it."""
+    start = reference.page.folder or "."
+    return reference.page.near(
+        posixpath.relpath(path, start), [posixpath.relpath(other, start) for other in known]
+    )
 
 
 def _is_sound(findings: Findings, path: str, kind: str, content: bytes) -> bool:

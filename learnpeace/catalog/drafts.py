@@ -100,11 +100,12 @@ def _draft(page: Page, head: _Head) -> Draft:
         page.error(head.line, "Q107", message)
     found = runs(head.lines[1:], head.line + 1)
     last = next((n for n in reversed(range(len(found))) if found[n].shape in ANSWERS), None)
+    answers = _gathered(found, found[last].shape) if last is not None else None
     draft = Draft(
         page=page, id=id, text=text, first=head.line, lines=tuple(head.lines),
         is_all=is_all, was=was,
-        body=_body(head, found[last].line if last is not None else None),
-        answers=found[last] if last is not None else None,
+        body=_body(head, answers.line) if answers else "",
+        answers=answers,
         reason=_reason(found, last),
     )  # fmt: skip
     if last is None:
@@ -144,9 +145,15 @@ def _propose(text: str) -> str:
     return f" Put one at the end of the heading, such as {{#{near[:40].strip('-')}}}."
 
 
-def _body(head: _Head, end: int | None) -> str:
-    if end is None:
-        return ""
+def _gathered(found: list[Run], shape: Shape) -> Run:
+    """Return the answers; what wrongly parts them is told apart, and hides none of them."""
+    heaps = [run for run in found if run.shape is shape]
+    if shape in _WEAK:
+        heaps = heaps[-1:]
+    return Run(shape, heaps[0].line, [line for run in heaps for line in run.lines])
+
+
+def _body(head: _Head, end: int) -> str:
     return "\n".join(head.lines[1 : end - head.line]).strip("\n").rstrip()
 
 

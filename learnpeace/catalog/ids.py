@@ -14,20 +14,19 @@ class Ids:
     places: dict[str, tuple[Page, int]] = field(default_factory=dict)
     former: list[tuple[str, Page, int]] = field(default_factory=list)
 
-    def take(self, id: str, page: Page, line: int) -> None:
-        """Take an id, noting when it is taken."""
+    def take(self, id: str, page: Page, line: int, code: str = "M118") -> None:
+        """Take an id, noting under `code` when it is taken."""
         if not id:
             return
         if (place := self.places.setdefault(id, (page, line))) != (page, line):
             where = f"{place[0].file}, line {place[1]}"
-            code = "Q102" if page.area == "Q" else "M118"
             message = f"The id “{shown(id)}” is already used in {where}. Choose another here."
             page.error(line, code, message)
 
     def take_questions(self, questions: QuestionSet) -> None:
         """Take the id of each question."""
         for draft in questions.drafts:
-            self.take(draft.id, questions.page, draft.first)
+            self.take(draft.id, questions.page, draft.first, "Q102")
             if draft.was:
                 self.former.append((draft.was, questions.page, draft.first))
 

@@ -35,12 +35,14 @@ class ModuleReader:
         self.assets = assets
         self.questions = questions
         self._transcripts: set[str] = set()
+        self._unread: set[str] = set()
 
     def read(self, entry: ModuleEntry) -> Module | None:
         """Read one module; None when its text cannot be read. Its quiz is checked even so."""
         quiz, sets = self._quiz(entry.id)
         text = self._text(entry.id)
         if text is None:
+            self._unread.add(entry.id)
             return None
         self._take(text)
         fields: Fields = text.settings
@@ -55,11 +57,11 @@ class ModuleReader:
 
     def warn_unused(self) -> None:
         """Note texts in modules' folders that nothing uses, and translations without a place."""
-        for entry in self.course.modules:
-            for file in sorted(self.folder.files):
-                folder, _, name = file.rpartition("/")
-                if folder == entry.id and name.endswith(".md"):
-                    self._check_use(file, name)
+        modules = {entry.id for entry in self.course.modules} - self._unread
+        for file in sorted(self.folder.files):
+            folder, _, name = file.rpartition("/")
+            if folder in modules and name.endswith(".md"):
+                self._check_use(file, name)
 
     def _check_use(self, file: str, name: str) -> None:
         match = _TRANSLATION.fullmatch(name)

@@ -38,6 +38,7 @@ class QuizFile:
     own: QuestionSet
     banks: tuple[Scalar, ...]
     rules: Fields
+    body: int
 
 
 def load_quiz_text(text: str, file: str = "quiz.md") -> tuple[Quiz | None, tuple[Problem, ...]]:
@@ -70,7 +71,7 @@ def read_quiz(page: Page) -> QuizFile | None:
         shuffle=_shuffle(rules),
         questions=own.questions,
     )
-    return QuizFile(quiz=quiz, own=own, banks=rules.scalars("banks"), rules=rules)
+    return QuizFile(quiz=quiz, own=own, banks=rules.scalars("banks"), rules=rules, body=head.body)
 
 
 def read_plain_questions(page: Page, place: Place) -> QuestionSet | None:
@@ -123,7 +124,7 @@ def check_pool(file: QuizFile, quiz: Quiz) -> None:
     if not total:
         if not file.own.drafts:
             message = "There is no question here. Write one: ## Words? {#id}"
-            page.error(rules.line("pick"), "Q125", message)
+            page.error(file.body, "Q125", message)
     elif len(file.own.drafts) > len(file.own.questions):
         return  # questions that could not be read are told already, and would count
     elif quiz.pick and quiz.pick > total:

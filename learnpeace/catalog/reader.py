@@ -86,7 +86,8 @@ def _course(id: str, folder: CourseFolder, settings: CourseFile) -> Course:
     questions.warn_unused()
     reader.warn_unused()
     ids.check_former()
-    _check_meetings(settings, modules)
+    if len(modules) == len(settings.modules):
+        _check_meetings(settings, modules)
     return Course(
         id=id, version=settings.version, title=settings.title, summary=settings.summary,
         language=settings.language, languages=settings.languages, licence=settings.licence,
@@ -120,8 +121,8 @@ def _is_module_text(file: str) -> bool:
 def _check_meetings(settings: CourseFile, modules: Iterable[Module]) -> None:
     meetings = sum(isinstance(block, Meeting) for module in modules for block in module.blocks)
     if settings.complete.meetings > meetings:
-        message = f"A certificate takes {settings.complete.meetings} meetings and the course has "
-        message += f"{meetings}. Add ::: meeting boxes or lower the number."
+        message = f"“meetings” asks for {settings.complete.meetings} and the course has {meetings}."
+        message += " Add ::: meeting boxes or lower the number."
         line = settings.fields.inner("complete", ("surveys", "meetings")).line("meetings")
         settings.fields.page.error(line, "C115", message)
 

@@ -69,7 +69,10 @@ def is_stale(fields: Fields, parts: Sequence[SourcePart], source: str) -> bool:
 def question_parts(questions: QuestionSet) -> list[SourcePart]:
     """Return each question of a source as a part."""
     return [
-        SourcePart(label=f"“{draft.id}” (line {draft.first})", markdown="\n".join(draft.lines))
+        SourcePart(
+            label=f"“{draft.id}” (line {draft.first})",
+            markdown="\n".join((draft.text, *draft.lines[1:])),
+        )
         for draft in questions.drafts
     ]
 

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from learnpeace.accounts import actions as accounts
 from learnpeace.accounts import letters as account_letters
+from learnpeace.accounts import sessions
 from learnpeace.accounts.models import LinkPurpose, OneTimeLink
 from learnpeace.cities import letters
 from learnpeace.cities.actions import Misfit
@@ -16,6 +17,8 @@ from learnpeace.lib.errors import Refusal
 from learnpeace.people.models import City, Role, RoleKind, User
 
 STAFF = (RoleKind.TRAINER, RoleKind.ADMINISTRATOR)
+TRUSTED = (RoleKind.COORDINATOR, *STAFF)
+PLATFORM = "learnpeace"
 ONE_LETTER_IN = timedelta(hours=1)
 
 
@@ -30,9 +33,10 @@ class Named(StrEnum):
 def name_coordinator(city: City, name: str, email: str, *, at: datetime) -> Named:
     """Make the person of this address a coordinator of the city and write to them.
 
-    Without an account they get one, and a link to choose a password; so does a coordinator
-    who never chose one, at most once an hour. Up to 6 queries. Raises Misfit for a closed
-    account and IntegrityError when the same address is added at the same moment.
+    Without an account they get one, and a link to choose a password; so does somebody for
+    whom this is the first role of staff (see `_prove`), at most once an hour. Up to 8
+    queries. Raises Misfit for a closed account and IntegrityError when the same address is
+    added at the same moment.
     """
     user = db.session.scalar(sa.select(User).where(User.email == email).with_for_update())
     if user is None:
@@ -41,9 +45,10 @@ def name_coordinator(city: City, name: str, email: str, *, at: datetime) -> Name
         db.session.flush()
     if user.disabled_at is not None:
         raise Misfit("email", gettext("The account with this address is closed."))
+    _prove(user)
     is_new = _give(user, RoleKind.COORDINATOR, city.id, at=at)
     if not user.password_hash:
-        return _invite(user, city, at=at)
+        return _invite(user, city.name, at=at)
     if is_new:
         letters.write_named(user, city, at=at)
     return Named.TOLD if is_new else Named.ALREADY
@@ -61,8 +66,9 @@ def dismiss_coordinator(city: City, user_id: int) -> None:
 
 
 def give_role(user: User, kind: RoleKind, *, at: datetime) -> None:
-    """Make a person a trainer or an administrator; a second time changes nothing (2 queries).
+    """Make a person a trainer or an administrator; a second time changes nothing (6 queries).
 
+    For somebody new among the staff a letter with a link to choose a password goes out.
     Refused for people with a PIN: six digits protect too little.
     """
     if user.uses_pin or user.disabled_at is not None:
@@ -72,7 +78,10 @@ def give_role(user: User, kind: RoleKind, *, at: datetime) -> None:
             advice=gettext("Trainers and administrators sign in with an e-mail and a password."),
         )
     db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
+    _prove(user)
     _give(user, kind, None, at=at)
+    if not user.password_hash:
+        _invite(user, PLATFORM, at=at)
 
 
 def take_role(user: User, kind: RoleKind) -> None:
@@ -104,7 +113,19 @@ def _give(user: User, kind: RoleKind, city_id: int | None, *, at: datetime) -> b
     return True
 
 
-def _invite(user: User, city: City, *, at: datetime) -> Named:
+def _prove(user: User) -> None:
+    """Let somebody new among the staff choose a password anew by a link in a letter (3 queries).
+
+    Anybody could have signed up with the mayor's address before the mayor; and a learner's
+    password may be shorter than staff's. The link proves the address and asks for a long one.
+    """
+    held = sa.select(Role.id).where(Role.user_id == user.id, Role.kind.in_(TRUSTED)).limit(1)
+    if user.password_hash and db.session.scalar(held) is None:
+        user.password_hash = ""
+        sessions.end_all(user.id)
+
+
+def _invite(user: User, place: str, *, at: datetime) -> Named:
     latest = sa.select(sa.func.max(OneTimeLink.ends_at)).where(
         OneTimeLink.user_id == user.id, OneTimeLink.purpose == LinkPurpose.INVITATION
     )
@@ -113,5 +134,5 @@ def _invite(user: User, city: City, *, at: datetime) -> Named:
         token = accounts.make_link(
             user.id, LinkPurpose.INVITATION, at=at, lasts=accounts.INVITATION_LASTS
         )
-        account_letters.write_invitation(user, token, place=city.name, at=at)
+        account_letters.write_invitation(user, token, place=place, at=at)
     return Named.INVITED

@@ -163,12 +163,12 @@ ___
 
 BANK = """\
 ## What is dialogue for? {#dialogue}
-- ( ) winning
-- (x) understanding
 
 ![A circle](circle.webp)
-""".replace("- ( ) winning\n- (x) understanding\n\n![A circle](circle.webp)\n",
-            "![A circle](circle.webp)\n\n- ( ) winning\n- (x) understanding\n")  # fmt: skip
+
+- ( ) winning
+- (x) understanding
+"""
 
 SURVEY = """\
 ## How sure are you that you can listen to someone who upsets you? {#sure}
@@ -188,7 +188,7 @@ ___
 
 LISTENING_ES = """\
 ---
-of: 7ae1cb4e 65bd6b02 b0ffa4e5 31d39bb0 3c3a0e9b 5ffba4d7 5ea9c4d0 eeb87ad2
+of: 774a80cc e329945c abbbb9bc 9a14f4c1 09b2e147 6754ed99 d1eb1be4 7e4861fa
 title: Escuchar antes de hablar
 objectives:
   - distinguir una observación de un juicio
@@ -233,7 +233,7 @@ Antes, durante y después.
 
 QUIZ_ES = """\
 ---
-of: 0 0
+of: 553c6c99 2ae262d3 47bc9cae 8acc3cc8 127f2322 c9342151 fb2271bc f515d310 13710d73
 ---
 
 ## Una vecina dice «nunca nos saludan». ¿Qué dices primero? {#paraphrase}
@@ -283,7 +283,7 @@ ___
 
 BANK_ES = """\
 ---
-of: 0
+of: ab9ce63f
 ---
 ## ¿Para qué sirve el diálogo? {#dialogue}
 - ( ) ganar
@@ -292,7 +292,7 @@ of: 0
 
 SURVEY_ES = """\
 ---
-of: 0
+of: 6b227389 fc2d45d4 40a3e4e0 c443d299
 ---
 ## ¿Qué tan segura estás? {#sure}
 0 nada … 10 del todo
@@ -325,7 +325,7 @@ FILES: Mapping[str, str | bytes] = {
     "course.yaml": COURSE,
     "CHANGELOG.md": "# Changes\n\n## 2.3.0\n\nSomething better.\n",
     "what-is-peace/module.md": plain("What peace is"),
-    "what-is-peace/module.es.md": plain_es("0 0"),
+    "what-is-peace/module.es.md": plain_es("fd190dcd 98cdc5ee"),
     "what-is-peace/well.png": PNG,
     "listening/module.md": LISTENING,
     "listening/module.es.md": LISTENING_ES,
@@ -337,9 +337,9 @@ FILES: Mapping[str, str | bytes] = {
     "listening/talk.md": "## The talk\n\nWords that were spoken.\n",
     "listening/talk.es.md": "## La charla\n\nPalabras.\n",
     "service-resilience/module.md": plain("Services"),
-    "service-resilience/module.es.md": plain_es("0 0"),
+    "service-resilience/module.es.md": plain_es("604dce44 98cdc5ee"),
     "our-city-plan/module.md": plain("Our plan"),
-    "our-city-plan/module.es.md": plain_es("0 0"),
+    "our-city-plan/module.es.md": plain_es("35220cca 98cdc5ee"),
     "banks/dialogue.md": BANK,
     "banks/dialogue.es.md": BANK_ES,
     "banks/circle.webp": b"RIFF\x04\0\0\0WEBP",

@@ -193,9 +193,35 @@ def test_naming_a_coordinator_twice_makes_one_role_and_one_letter(app, browse, a
     assert count(app, Role) == 2  # hers, and the administrator's
 
 
-def test_a_person_with_an_account_is_told_in_their_language(app, browse, admin, make):
+def test_whoever_signed_up_with_the_mayors_address_first_gets_no_role_by_it(
+    app, browse, admin, make
+):
+    make.city("Kisumu")
+    stranger = make.user("Stranger", email="mayor@example.org", password_hash="their own")
+    theirs = browse(stranger)
+
+    browse(admin).post(
+        "/all-cities/kisumu/coordinators", {"name": "The mayor", "email": stranger.email}
+    )
+
+    assert theirs.get("/cities/kisumu").status_code == 302  # signed out everywhere
+    assert one(app, User, id=stranger.id).password_hash == ""
+    assert "/enter/" in one(app, Letter, to=stranger.email).body
+
+
+def test_a_new_trainer_proves_their_address_and_chooses_a_long_password(app, browse, admin, make):
+    bo = make.user("Bo", password_hash="a learner's")
+
+    browse(admin).post(f"/people/{bo.id}/roles/trainer", {"do": "give"})
+
+    assert one(app, User, id=bo.id).password_hash == ""
+    assert "/enter/" in one(app, Letter, to=bo.email).body
+
+
+def test_a_person_of_the_staff_is_told_in_their_language(app, browse, admin, make):
     make.city("Kisumu")
     amina = make.user("Amina", password_hash="x", language="en")
+    make.role(amina, RoleKind.TRAINER)
 
     browse(admin).post(
         "/all-cities/kisumu/coordinators", {"name": "Other name", "email": amina.email}
