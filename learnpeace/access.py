@@ -174,5 +174,6 @@ def nothing_here() -> NotFound:
     return NotFound(
         gettext("There is no page at this address, or it is not yours to see."),
         title=gettext("Nothing here"),
-        advice=gettext("Check the address, or go back to your home page."),
+        advice=gettext("Check the address, or begin again from your first page."),
+        links=(("/", gettext("Go to the first page")),),
     )

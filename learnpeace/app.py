@@ -88,6 +88,8 @@ def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
     """Show Flask's own errors (404, 405, 413, …) in our layout and our words."""
+    if error.code in (403, 404):
+        return show_refusal(access.nothing_here())
     title, message, advice = _words_for(error.code or 500)
     page = render_template("error.html", title=title, message=message, advice=advice, links=())
     return page, error.code or 500, [h for h in error.get_headers() if h[0] == "Allow"]
@@ -106,10 +108,7 @@ def show_accident(error: Exception) -> ResponseReturnValue:
 
 
 def _words_for(code: int) -> tuple[str, str, str]:
-    home = gettext("Check the address, or go back to your home page.")
-    if code in (403, 404):
-        nothing = access.nothing_here()
-        return nothing.title, nothing.message, home
+    home = gettext("Check the address, or begin again from your first page.")
     if code == 405:
         return (
             gettext("This address takes forms only"),

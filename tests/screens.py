@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.serving import Served
 
@@ -17,6 +17,7 @@ QUIETLY = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WIDTHS = (1280, 360, 320)
+PATIENCE = 30_000  # milliseconds, for a machine under load
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
 EVERYTHING = {
     "resultTypes": ["violations"],
@@ -29,8 +30,10 @@ CONTRAST = {
     "resultTypes": ["violations"],
     "runOnly": {"type": "rule", "values": ["color-contrast"]},
 }
-RUN_AXE = """options => axe.run(document, options).then(found => found.violations.map(one =>
-    `${one.id}: ${one.help}: ` + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" | ")))"""
+RUN_AXE = """async options => (await axe.run(document, options)).violations.map(one => {
+    const places = one.nodes.slice(0, 3).map(node => node.html.slice(0, 160));
+    return `${one.id}: ${one.help}: ${places.join(" | ")}`;
+})"""
 WIDER_THAN_SCREEN = """() => {
     const width = document.documentElement.scrollWidth;
     if (width <= innerWidth) return "";
@@ -48,6 +51,7 @@ def chromium() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"Chromium is not installed at {CHROMIUM}; bin/test installs it.")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
         yield browser
         browser.close()
@@ -112,7 +116,7 @@ class Walk:
     def tab(self) -> Page:
         """Open another tab of the same window."""
         page = self.context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         page.on("console", lambda message: self._note(message.type, message.text))
         return page

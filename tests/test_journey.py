@@ -579,9 +579,9 @@ def test_no_screen_stumbles_a_screen_reader_or_scrolls_sideways(served, inspecto
         assert page.status in (200, 403, 404, 410, 422), path
         check_page(page.text)
         problems += inspector.look(f"{who} {path}", served.address + path, page.text)
-    for kind, path, form in WRONG_FORMS:
+    for kind, address, form in WRONG_FORMS:
         if kind == who:
-            path = path.format(**addresses)
+            path = address.format(**addresses)
             visitors[who].get(path)
             page = visitors[who].post(path, form)
             assert page.status == 422, path

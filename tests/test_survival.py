@@ -8,6 +8,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import psutil
 import pytest
@@ -85,6 +86,11 @@ def begin(visitor: Visitor) -> str:
     return page.location.split("/")[2]
 
 
+def hand_in(key: str) -> dict[str, object]:
+    """Return where and what to send to hand a try in, empty answers and all."""
+    return {"address": f"/attempts/{key}/hand-in", "form": {"confirm": "1"}}
+
+
 @dataclass
 class Ledger:
     """What one learner sent and what was acknowledged, slot by slot."""
@@ -116,20 +122,22 @@ class Writer:
         self.ledger, self.lot = Ledger(), random.Random(SEED + number)
 
     def write(self, stop: threading.Event) -> Ledger:
-        """Write until `stop`; every answer is tried until it is acknowledged or replaced."""
+        """Write until `stop`; an answer that was not acknowledged may stand or not."""
         count, key = 0, self._until_answered(begin)
         while not stop.is_set():
             count += 1
-            slot, address = self._choose(key)
-            value = f"answer {count} of learner {self.number}"
-            field_name = "text" if slot[0] == "note" else "a"
-            page = self._try(lambda v: v.post(address, {field_name: value}, background=True))
-            self.ledger.save(slot, value, sent=page is not None and page.status == 200)
+            self._answer(key, f"answer {count} of learner {self.number}")
             if count % HANDED_IN_AFTER == 0:
-                self._until_answered(lambda v: v.post(f"/attempts/{key}/hand-in", {"confirm": 1}))
+                self._until_answered(partial(Visitor.post, **hand_in(key)))
                 self.ledger.handed_in.append(key)
                 key = self._until_answered(begin)
         return self.ledger
+
+    def _answer(self, key: str, value: str) -> None:
+        slot, address = self._choose(key)
+        form: dict[str, object] = {"text" if slot[0] == "note" else "a": value}
+        page = self._try(partial(Visitor.post, address=address, form=form, background=True))
+        self.ledger.save(slot, value, sent=page is not None and page.status == 200)
 
     def _choose(self, key: str) -> tuple[tuple[str, str], str]:
         name = self.lot.choice(("note", "structural", "hidden"))
@@ -229,7 +237,7 @@ def _check_tries(served, enrolment: int, ledger: Ledger) -> None:
 def test_the_same_hand_in_sent_twenty_times_at_once_marks_once(served, learner):
     visitor, enrolment = learner("Twenty")
     key = begin(visitor)
-    pages = at_once(20, visitor, f"/attempts/{key}/hand-in", {"confirm": "1"})
+    pages = at_once(20, visitor, **hand_in(key))
 
     assert {(page.status, page.location) for page in pages} == {(303, f"/attempts/{key}")}
     tries = sa.select(ModuleProgress.tries).where(ModuleProgress.enrolment_id == enrolment)

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from learnpeace.lib.db import db
 from learnpeace.learning.models import Enrolment, ModuleProgress, Note
 from learnpeace.lib import clock
+from learnpeace.lib.db import db
 from learnpeace.people.models import User
 from learnpeace.releases import queries as releases
 from tests.serving import Served, serving

@@ -53,7 +53,7 @@ def programs(wheel, tmp_path_factory) -> Path:
                    "import sysconfig; print(sysconfig.get_path('purelib'))").strip())  # fmt: skip
     (own / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
     run(sys.executable, "-m", "pip", "--python", programs / "python", "install", "--quiet",
-        "--no-deps", "--no-index", "--no-compile", "--disable-pip-version-check", wheel)  # fmt: skip
+        "--no-deps", "--no-index", "--disable-pip-version-check", wheel)  # fmt: skip
     return programs
 
 

@@ -25,8 +25,10 @@ bp = Blueprint("learning", __name__)
 @bp.get("/home")
 @signed_in
 def home() -> ResponseReturnValue:
-    """Show the next step of each course the person takes."""
+    """Show the next step of each course the person takes; staff without one go to their desk."""
     standings = queries.standings_of(current_user.id)
+    if not standings and (desk := _desk()):
+        return redirect(url_for(desk))
     return render_template("learning/home.html", standings=standings, today=clock.now().date())
 
 
@@ -117,6 +119,15 @@ def asset(sha256: str, extension: str) -> ResponseReturnValue:
         "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     )
     return response
+
+
+def _desk() -> str | None:
+    """Return the endpoint where a person who works here begins, or None for learners."""
+    if current_user.coordinates:
+        return "cities.mine"
+    if current_user.is_administrator:
+        return "cities.every"
+    return "trainers.courses" if current_user.is_trainer else None
 
 
 def own_standing(course_id: str) -> Standing:
