@@ -255,7 +255,7 @@ class _Large:
         return {
             "id": number, "key": f"bench-{number}", "enrolment_id": who.enrolment_id,
             "module_id": who.module_id, "number": 1, "release_id": self.release.id,
-            "sheet": sheets[who.module_id].to_json(), "started_at": self.at,
+            "sheet": sheets[who.module_id].data, "started_at": self.at,
         }  # fmt: skip
 
 

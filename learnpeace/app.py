@@ -4,13 +4,13 @@ from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learnpeace import access, accounts, certificates, cities, learning, pages, trainers
 from learnpeace.accounts import sessions
-from learnpeace.lib import compress, db, fragments, headers, languages, static_files, words
+from learnpeace.lib import compress, db, fragments, headers, languages, static_files, tokens, words
 from learnpeace.lib.errors import Refusal
 from learnpeace.settings import ROOT, Settings
 
@@ -29,7 +29,7 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     accounts.init_sessions(app)
     languages.init_app(app)
-    CSRFProtect(app)
+    tokens.init_app(app)
     access.init_app(app)
     static_files.init_app(app, ROOT / "static")
     access.public(app.view_functions["static_file"])
@@ -102,9 +102,7 @@ def show_accident(error: Exception) -> ResponseReturnValue:
         raise error
     db.db.session.rollback()
     title, message, advice = _words_for(500)
-    return render_template(
-        "error.html", title=title, message=message, advice=advice, links=()
-    ), 500
+    return render_template("error.html", title=title, message=message, advice=advice, links=()), 500
 
 
 def _words_for(code: int) -> tuple[str, str, str]:
@@ -132,5 +130,3 @@ def _words_for(code: int) -> tuple[str, str, str]:
         gettext("This was not your fault, and what you had saved before is safe."),
         gettext("Wait a minute and try again."),
     )
-
-

@@ -54,8 +54,13 @@ def application(settings: Settings | None = None) -> Flask:
 @click.option("--port", default=8000, envvar="PORT", show_default=True, help="Port to listen on.")
 @click.option("--workers", default=2, show_default=True, help="Processes.")
 @click.option("--threads", default=4, show_default=True, help="Threads in each process.")
-@click.option("--demo/--no-demo", "with_demo", default=True, show_default=True,
-              help="Fill an empty database with a demonstration city (on this machine only).")
+@click.option(
+    "--demo/--no-demo",
+    "with_demo",
+    default=True,
+    show_default=True,
+    help="Fill an empty database with a demonstration city (on this machine only).",
+)
 def serve(host: str, port: int, workers: int, threads: int, with_demo: bool) -> None:
     """Serve the product; publish the courses first."""
     from learnpeace.server import Server

@@ -70,7 +70,11 @@ def _font_families() -> list[str]:
     if shutil.which("fc-list") is None:
         return []
     answer = subprocess.run(
-        ["fc-list", ":", "family"], capture_output=True, text=True, timeout=60, check=False
+        ["/usr/bin/env", "fc-list", ":", "family"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     return [name.strip() for line in answer.stdout.splitlines() for name in line.split(",")]
 

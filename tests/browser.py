@@ -60,9 +60,9 @@ class Browser:
 
     def _checked(self, response: TestResponse) -> TestResponse:
         assert "Content-Security-Policy" in response.headers
-        if response.mimetype == "text/html" and not response.is_streamed and response.data:
-            if response.status_code not in (301, 302, 303):
-                check_page(response.text)
+        is_page = response.mimetype == "text/html" and not response.is_streamed
+        if is_page and response.data and response.status_code not in (301, 302, 303):
+            check_page(response.text)
         return response
 
 
@@ -71,8 +71,7 @@ def check_page(text: str) -> None:
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"))
     root = parser.parse(text)
     assert parser.errors == [], [
-        (place, code, text.splitlines()[place[0] - 1][:120])
-        for place, code, _ in parser.errors[:5]
+        (place, code, text.splitlines()[place[0] - 1][:120]) for place, code, _ in parser.errors[:5]
     ]
     ids = Counter(element.get("id") for element in root.iter() if element.get("id"))
     assert [name for name, count in ids.items() if count > 1] == []
@@ -88,7 +87,7 @@ def _check_scripts(root: Element) -> None:
         assert script.get("src"), "an inline script"
     for element in root.iter():
         assert element.get("style") is None, "an inline style"
-        assert not [name for name in element.keys() if name.startswith("on")]
+        assert not [name for name in element.attrib if name.startswith("on")]
 
 
 def _check_labels(root: Element, ids: set[str | None]) -> None:

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from learnpeace.catalog.model import Course
-from learnpeace.lib.db import db
 from learnpeace.learning.models import Enrolment, ModuleProgress
+from learnpeace.lib.db import db
 from learnpeace.people.models import City, Cohort, Role, RoleKind, User
 from learnpeace.releases import actions as releases
 from learnpeace.releases.models import Release

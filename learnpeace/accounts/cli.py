@@ -28,9 +28,9 @@ def init(application: Callable[[], Flask], name: str, email: str) -> None:
     settings: Settings = app.config["SETTINGS"]
     with app.app_context():
         if db.session.scalar(
-            sa.select(Role.id).join(User).where(
-                Role.kind == RoleKind.ADMINISTRATOR, User.is_demo.is_(False)
-            )
+            sa.select(Role.id)
+            .join(User)
+            .where(Role.kind == RoleKind.ADMINISTRATOR, User.is_demo.is_(False))
         ):
             click.echo("There is an administrator already; they can name others.", err=True)
             sys.exit(1)

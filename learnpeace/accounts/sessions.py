@@ -16,31 +16,32 @@ from learnpeace.access import Grant, SignedInPerson
 from learnpeace.accounts import rules
 from learnpeace.accounts.models import ServerSession
 from learnpeace.lib import clock, languages
-from learnpeace.lib.db import SAFE_METHODS, db, reading
+from learnpeace.lib.db import SAFE_METHODS, db, fetch, reading
 from learnpeace.people.models import Role, RoleKind, User
 
 STAY = timedelta(days=30)
 PASSING = timedelta(hours=12)
 
+_session, _user, _role = ServerSession.__table__.c, User.__table__.c, Role.__table__.c
 _PERSON = (
     sa.select(
-        ServerSession.id.label("session_id"),
-        ServerSession.ends_at,
-        User.id,
-        User.name,
-        User.email,
-        User.sign_in_name,
-        User.language,
-        User.time_zone,
-        Role.kind,
-        Role.city_id,
-        Role.cohort_id,
+        _session.id.label("session_id"),
+        _session.ends_at,
+        _user.id,
+        _user.name,
+        _user.email,
+        _user.sign_in_name,
+        _user.language,
+        _user.time_zone,
+        _role.kind,
+        _role.city_id,
+        _role.cohort_id,
     )
-    .join(User, User.id == ServerSession.user_id)
-    .outerjoin(Role, Role.user_id == User.id)
-    .where(ServerSession.token_hash == sa.bindparam("token_hash"))
-    .where(ServerSession.ends_at > sa.bindparam("at"))
-    .where(User.disabled_at.is_(None))
+    .join_from(ServerSession.__table__, User.__table__, _user.id == _session.user_id)
+    .outerjoin(Role.__table__, _role.user_id == _user.id)
+    .where(_session.token_hash == sa.bindparam("token_hash"))
+    .where(_session.ends_at > sa.bindparam("at"))
+    .where(_user.disabled_at.is_(None))
 )
 
 
@@ -54,9 +55,12 @@ def init_app(app: Flask) -> None:
 
 def person_of(token: str) -> SignedInPerson | None:
     """Return the person whose session this is, while it lasts (1 query, its own reading unit)."""
-    with reading(), db.engine.connect() as connection:
-        rows = connection.execute(_PERSON, {"token_hash": hash_token(token), "at": clock.now()})
-        found = rows.all()
+    asked = {"token_hash": hash_token(token), "at": clock.now()}
+    if request.method in SAFE_METHODS:
+        found = fetch(_PERSON, asked)
+    else:
+        with reading(), db.engine.connect() as connection:
+            found = connection.execute(_PERSON, asked).all()
     if not found:
         return None
     first = found[0]

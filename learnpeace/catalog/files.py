@@ -36,6 +36,7 @@ class CourseFolder:
         self.files: set[str] = set()
         self.folders: set[str] = set()
         self.links: set[str] = set()
+        self.is_full = False
         self._pages: dict[str, Page | None] = {}
         self._bytes_left = MAX_ALL_TEXT
         self._lines_left = MAX_ALL_LINES
@@ -76,7 +77,8 @@ class CourseFolder:
     def _add(self, folder: str, entry: os.DirEntry[str], depth: int) -> bool:
         """Keep one entry; return False when there are too many to go on."""
         path = f"{folder}/{entry.name}" if folder else entry.name
-        if len(self.files) + len(self.folders) + len(self.links) >= MAX_FILES:
+        if max(len(self.files) + len(self.links), len(self.folders)) >= MAX_FILES:
+            self.is_full = True
             message = f"The folder holds more than {MAX_FILES} files. Take out what is not used."
             self._error("course.yaml", "F107", message)
             return False

@@ -57,7 +57,7 @@ def _read(root: Path, findings: Findings) -> Course | None:
         findings.error("course.yaml", 1, "C117", f"{message}and hyphens.{propose_id(name)}")
     folder = CourseFolder(root, findings)
     if "course.yaml" not in folder.files:
-        if "course.yaml" not in folder.links:
+        if "course.yaml" not in folder.links and not folder.is_full:
             near = did_you_mean("course.yaml", folder.files)
             message = f"There is no course.yaml in this folder.{near} Write one."
             findings.error("course.yaml", 1, "F101", message)

@@ -40,7 +40,7 @@ class NamedAssets(URLFetcher):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(allowed_protocols=("asset",), allow_redirects=False)
 
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """Return a named asset; raise ValueError for any other address."""
         if url not in ASSETS:
             raise ValueError("A certificate fetches nothing.")

@@ -23,13 +23,13 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Add this room's pages."""
     # Importing the modules adds their routes to the blueprint.
-    from learnpeace.learning import join_routes, quiz_routes  # noqa: F401
-    from learnpeace.learning import pieces, queries, routes, rules
+    from learnpeace.learning import join_routes, pieces, queries, quiz_routes, routes, rules  # noqa: F401
 
     app.register_blueprint(routes.bp)
     app.jinja_env.globals.update(
         next_module=rules.next_module,
         outline_of=pieces.outline_of,
+        own_words=pieces.own_words,
         required=rules.required,
         missing_for_certificate=queries.missing_for_certificate,
     )

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from learnpeace.catalog.model import Keep, Module, Question, Quiz
-from learnpeace.lib.db import db
 from learnpeace.learning import marking, queries, rules, sheet
 from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note
 from learnpeace.learning.queries import OwnAttempt, Standing
 from learnpeace.learning.rules import Grade
 from learnpeace.learning.sheet import Value
+from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort
 from learnpeace.releases import queries as releases
 
@@ -80,7 +80,7 @@ def start_attempt(standing: Standing, module: Module, quiz: Quiz, language: str,
         module_id=module.id,
         number=standing.of(module.id).tries + 1,
         release_id=standing.release_id,
-        sheet=drawn.to_json(),
+        sheet=dict(drawn.data),
         started_at=at,
     )
     db.session.add(attempt)
@@ -141,7 +141,7 @@ def key_of(attempt: OwnAttempt) -> list[Question]:
     """
     today = releases.release(attempt.cohort_release_id).questions
     then = releases.release(attempt.release_id).questions
-    return [today.get(shown.id) or then[shown.id] for shown in attempt.sheet.questions]
+    return [today.get(id) or then[id] for id in attempt.sheet.ids]
 
 
 def _count(row: ModuleProgress, grade: Grade, keep: Keep, at: datetime) -> None:
@@ -187,9 +187,7 @@ def _progress(enrolment_id: int, module_id: str) -> ModuleProgress:
     key = (enrolment_id, module_id)
     row = db.session.get(ModuleProgress, key, with_for_update=True)
     if row is None:
-        row = ModuleProgress(
-            enrolment_id=enrolment_id, module_id=module_id, tries=0, extra_tries=0
-        )
+        row = ModuleProgress(enrolment_id=enrolment_id, module_id=module_id, tries=0, extra_tries=0)
         db.session.add(row)
     return row
 

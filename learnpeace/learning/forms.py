@@ -36,6 +36,8 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     """A join code, as it stands on a poster."""
 
     class Meta:
+        """Its settings."""
+
         csrf = False  # it only opens a page
 
     code = StringField(

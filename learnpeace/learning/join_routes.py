@@ -12,13 +12,13 @@ from learnpeace import access
 from learnpeace.access import public, signed_in
 from learnpeace.accounts import arrivals
 from learnpeace.accounts.forms import PinSignUpForm, SignUpForm
-from learnpeace.lib import clock, throttle, words
-from learnpeace.lib.db import db, reading
-from learnpeace.lib.errors import NotFound, Refusal
 from learnpeace.learning import actions, queries, rules
 from learnpeace.learning.forms import CodeForm
 from learnpeace.learning.queries import Standing
 from learnpeace.learning.routes import bp
+from learnpeace.lib import clock, throttle, words
+from learnpeace.lib.db import db, reading
+from learnpeace.lib.errors import NotFound, Refusal
 from learnpeace.people.models import Cohort
 from learnpeace.releases import queries as releases
 

@@ -91,9 +91,7 @@ def _match(question: Question, chosen: Mapping[str, str]) -> Fraction:
 
 def _in_range(question: Question, text: str) -> bool:
     found = number(text)
-    return found is not None and (
-        Decimal(question.at_least) <= found <= Decimal(question.at_most)
-    )
+    return found is not None and (Decimal(question.at_least) <= found <= Decimal(question.at_most))
 
 
 def _whole(is_right: bool) -> Fraction:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from random import Random
+from typing import Any
 
 from flask import render_template
+from flask_babel import gettext
 from markupsafe import Markup
 
 from learnpeace.catalog.model import (
@@ -26,9 +28,10 @@ from learnpeace.catalog.model import (
     Video,
 )
 from learnpeace.learning import sheet
-from learnpeace.lib import languages, markup
 from learnpeace.learning.rules import State
 from learnpeace.learning.sheet import SheetQuestion
+from learnpeace.lib import languages, markup
+from learnpeace.lib.fragments import Holed, hole
 from learnpeace.releases import queries as releases
 from learnpeace.releases.frozen import FrozenRelease
 
@@ -50,8 +53,9 @@ class Piece:
     url: str = ""
     minutes: int = 0
     size: str = ""
-    transcript: str = ""
+    transcript: Markup = Markup()
     shown: Markup = Markup()
+    form: Holed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,7 @@ class ModulePage:
     objectives: tuple[str, ...]
     content_note: str
     language: str
+    crumbs: Markup
     head: Markup
     sources: Markup
     pieces: tuple[Piece, ...]
@@ -93,17 +98,32 @@ def module_page(release_id: int, module_id: str, ui: str, track: str | None) -> 
         objectives=(told.objectives if told else ()) or module.objectives,
         content_note=(told.content_note if told else "") or module.content_note,
         language=ui if told else release.course.language,
+        crumbs=Markup(),
         head=Markup(),
         sources=Markup(),
         pieces=_pieces(release, module, told.blocks if told else (), ui, track),
     )
-    pieces = tuple(replace(p, shown=_shown_as("_piece", page, piece=p)) for p in page.pieces)
+    course = release.course
     return replace(
         page,
-        pieces=pieces,
+        pieces=tuple(_finished(piece, page, course.id) for piece in page.pieces),
+        crumbs=_shown_as("_crumbs", page, course=course),
         head=_shown_as("_head", page),
-        sources=_shown_as("_sources", page, language=release.course.language),
+        sources=_shown_as("_sources", page, language=course.language),
     )
+
+
+def own_words(note: Any, token: str) -> dict[str, object]:
+    """Return what fills a box to write in: the form's token and the learner's note, if any."""
+    if note is None:
+        return {"csrf": token}
+    return {
+        "csrf": token,
+        "text": note.text,
+        "with_whom": note.with_whom,
+        "changed": note.changed,
+        "saved": gettext("Saved"),
+    }
 
 
 def outline_of(release: FrozenRelease, current: str, states: Mapping[str, State]) -> Markup:
@@ -115,9 +135,7 @@ def outline_of(release: FrozenRelease, current: str, states: Mapping[str, State]
 @lru_cache(maxsize=4096)
 def _outline(release_id: int, current: str, states: tuple[str, ...], _ui: str) -> Markup:
     course = releases.release(release_id).course
-    html = render_template(
-        "learning/_outline.html", course=course, current=current, states=states
-    )
+    html = render_template("learning/_outline.html", course=course, current=current, states=states)
     return markup.trusted(html)
 
 
@@ -125,6 +143,24 @@ def forget() -> None:
     """Empty the memory; for tests that make a new database in the same process."""
     module_page.cache_clear()
     _outline.cache_clear()
+
+
+def _finished(piece: Piece, page: ModulePage, course_id: str) -> Piece:
+    """Render a piece once for everybody, and its box to write in with holes."""
+    piece = replace(piece, shown=_shown_as("_piece", page, piece=piece))
+    if piece.kind not in {"reflection", "action"}:
+        return piece
+    html = render_template(
+        "learning/_own_words.html",
+        piece=piece,
+        page=page,
+        course_id=course_id,
+        csrf=hole("csrf"),
+        note={name: hole(name) for name in ("text", "with_whom", "changed")},
+        saved=hole("saved"),
+        problem="",
+    )
+    return replace(piece, form=Holed(html))
 
 
 def _shown_as(template: str, page: ModulePage, **values: object) -> Markup:
@@ -177,7 +213,7 @@ def _piece(block: Block, release: FrozenRelease, module_id: str, language: str) 
                 url=block.url,
                 minutes=block.minutes,
                 size=block.size,
-                transcript=release.address(module_id, block.transcript),
+                transcript=release.text(block.transcript_markdown, module_id),
             )
         case Reflection() | Action() | Meeting():
             kind = type(block).__name__.lower()

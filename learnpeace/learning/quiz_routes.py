@@ -11,15 +11,15 @@ from sqlalchemy.exc import IntegrityError
 from learnpeace import access
 from learnpeace.access import signed_in
 from learnpeace.catalog.model import Module, Quiz
-from learnpeace.lib import clock, languages
-from learnpeace.lib.db import db
-from learnpeace.lib.errors import Refusal
 from learnpeace.learning import actions, queries, rules, sheet
 from learnpeace.learning.feedback import Feedback, feedback
 from learnpeace.learning.queries import OwnAttempt, Standing
 from learnpeace.learning.routes import bp, own_standing, saved_answer
 from learnpeace.learning.rules import Start
 from learnpeace.learning.sheet import SheetQuestion, Value
+from learnpeace.lib import clock, languages
+from learnpeace.lib.db import db
+from learnpeace.lib.errors import Refusal
 from learnpeace.releases import queries as releases
 
 
@@ -56,9 +56,7 @@ def start_quiz(course_id: str, module_id: str) -> ResponseReturnValue:
         if rules.may_start(quiz, standing.of(module_id), clock.now()) != Start.YES:
             return here
         try:
-            key = actions.start_attempt(
-                standing, module, quiz, languages.current(), at=clock.now()
-            )
+            key = actions.start_attempt(standing, module, quiz, languages.current(), at=clock.now())
             db.session.commit()
         except IntegrityError:  # the double click: the other one has begun it
             db.session.rollback()
@@ -82,9 +80,7 @@ def attempt(key: str) -> ResponseReturnValue:
         module=_module_then(own),
         progress=standing.of(own.module_id),
         feedback=_feedback(own, answers, standing),
-        next_module=rules.next_module(
-            standing.release.course, standing.track, standing.progress
-        ),
+        next_module=rules.next_module(standing.release.course, standing.track, standing.progress),
         opens_at=_opens_at(own, standing),
         tries_left=_tries_left(own, standing),
         now=clock.now(),
@@ -125,7 +121,7 @@ def save_answer(key: str, number: int) -> ResponseReturnValue:
     db.session.commit()
     if in_background:
         return saved_answer(at)
-    if number < len(own.sheet.questions) and "review" not in request.form:
+    if number < len(own.sheet) and "review" not in request.form:
         return redirect(url_for(".question", key=key, number=number + 1), 303)
     return redirect(url_for(".attempt", key=key), 303)
 
@@ -157,9 +153,10 @@ def _quiz(standing: Standing, module_id: str) -> tuple[Module, Quiz]:
     module = standing.release.modules.get(module_id)
     if module is None or module.quiz is None:
         raise access.nothing_here()
-    if rules.states(standing.release.course, standing.track, standing.progress)[
-        module_id
-    ] == rules.State.LOCKED:
+    if (
+        rules.states(standing.release.course, standing.track, standing.progress)[module_id]
+        == rules.State.LOCKED
+    ):
         raise Refusal(
             gettext("This quiz opens when the modules before it are done."),
             title=gettext("This module opens later"),
@@ -170,9 +167,9 @@ def _quiz(standing: Standing, module_id: str) -> tuple[Module, Quiz]:
 
 
 def _asked(own: OwnAttempt, number: int) -> SheetQuestion:
-    if not 1 <= number <= len(own.sheet.questions):
+    if not 1 <= number <= len(own.sheet):
         raise access.nothing_here()
-    return own.sheet.questions[number - 1]
+    return own.sheet.question(number)
 
 
 def _module_then(own: OwnAttempt) -> Module:
@@ -180,9 +177,7 @@ def _module_then(own: OwnAttempt) -> Module:
     return releases.release(own.release_id).modules[own.module_id]
 
 
-def _review(
-    own: OwnAttempt, answers: Mapping[str, Value], *, confirm: bool
-) -> ResponseReturnValue:
+def _review(own: OwnAttempt, answers: Mapping[str, Value], *, confirm: bool) -> ResponseReturnValue:
     return render_template(
         "learning/review.html",
         attempt=own,
@@ -201,9 +196,7 @@ def _empty(own: OwnAttempt, answers: Mapping[str, Value]) -> list[int]:
     ]
 
 
-def _feedback(
-    own: OwnAttempt, answers: Mapping[str, Value], standing: Standing
-) -> list[Feedback]:
+def _feedback(own: OwnAttempt, answers: Mapping[str, Value], standing: Standing) -> list[Feedback]:
     """Return what may be told about each answer: nothing before the quiz's rule allows it."""
     module = standing.release.modules.get(own.module_id) or _module_then(own)
     if module.quiz is None or not rules.may_see_answers(module.quiz, standing.of(own.module_id)):

@@ -9,14 +9,14 @@ from flask_login import current_user
 
 from learnpeace import access
 from learnpeace.access import public, signed_in
-from learnpeace.lib import clock, languages, words
-from learnpeace.lib.db import db
-from learnpeace.lib.errors import Refusal
 from learnpeace.learning import actions, queries, rules, sheet
 from learnpeace.learning.feedback import Feedback, feedback
 from learnpeace.learning.forms import ActionForm, ReflectionForm
 from learnpeace.learning.pieces import ModulePage, module_page
 from learnpeace.learning.queries import Standing
+from learnpeace.lib import clock, languages, words
+from learnpeace.lib.db import db
+from learnpeace.lib.errors import Refusal
 from learnpeace.releases import queries as releases
 
 bp = Blueprint("learning", __name__)
@@ -227,4 +227,3 @@ def _checked(page: ModulePage, standing: Standing) -> Feedback | None:
     if value is None:
         return None
     return feedback(shown, question, value, standing.release, page.module.id)
-

@@ -64,9 +64,7 @@ class Start(StrEnum):
 
 def is_done(module: Module, progress: Progress) -> bool:
     """Say whether a module is done: read and, where there is a quiz, passed."""
-    return progress.read_at is not None and (
-        module.quiz is None or progress.passed_at is not None
-    )
+    return progress.read_at is not None and (module.quiz is None or progress.passed_at is not None)
 
 
 def required(course: Course, track: str | None) -> list[Module]:
@@ -82,25 +80,35 @@ def is_complete(course: Course, track: str | None, progress: Mapping[str, Progre
     )
 
 
-def states(
-    course: Course, track: str | None, progress: Mapping[str, Progress]
-) -> dict[str, State]:
+def states(course: Course, track: str | None, progress: Mapping[str, Progress]) -> dict[str, State]:
     """Return each module's state. What was opened once stays open, whatever the order says."""
+    needed = {module.id for module in required(course, track)}
     found: dict[str, State] = {}
+    missing: str | None = None  # the first required module that is not done
     for module in course.modules:
-        own = progress.get(module.id, NOTHING_YET)
-        if own.done_at is not None:
+        own = progress.get(module.id)
+        is_done = own is not None and own.done_at is not None
+        if is_done:
             found[module.id] = State.DONE
-        elif own != NOTHING_YET:
+        elif own is not None and own != NOTHING_YET:
             found[module.id] = State.READING
-        elif waits_for(course, track, module, progress):
+        elif _is_waiting(course, module, progress, is_any_missing=missing is not None):
             found[module.id] = State.LOCKED
         else:
             found[module.id] = State.TODO
-    following = next_module(course, track, progress)
-    if following is not None:
-        found[following.id] = State.NOW
+        if missing is None and not is_done and module.id in needed:
+            missing = module.id
+    if missing is not None:
+        found[missing] = State.NOW
     return found
+
+
+def _is_waiting(
+    course: Course, module: Module, progress: Mapping[str, Progress], *, is_any_missing: bool
+) -> bool:
+    if module.after:
+        return progress.get(module.after, NOTHING_YET).done_at is None
+    return course.order == Order.IN_ORDER and is_any_missing
 
 
 def waits_for(

@@ -6,8 +6,9 @@ ids, never by place: a later edit cannot attach them to another choice.
 """
 
 import string
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -64,28 +65,37 @@ class SheetQuestion:
         return markup.trusted(self.body_html)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """The questions of one attempt and the pass mark it began with."""
+    """The questions of one attempt and the pass mark it began with.
 
-    questions: tuple[SheetQuestion, ...]
-    pass_mark: int
+    It holds plain values, as the database does, and makes a question only when it is asked
+    for: saving one answer needs one of them.
+    """
 
-    def question(self, question_id: str) -> SheetQuestion | None:
-        """Return the question of that id, or None."""
-        return next((q for q in self.questions if q.id == question_id), None)
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
 
-    def to_json(self) -> dict[str, Any]:
-        """Return plain values for the database."""
-        return asdict(self)
+    def __len__(self) -> int:
+        return len(self.data["questions"])
 
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Sheet":
-        """Return the sheet that `to_json` gave."""
-        return cls(
-            questions=tuple(_question_from(q) for q in data["questions"]),
-            pass_mark=data["pass_mark"],
-        )
+    @property
+    def pass_mark(self) -> int:
+        """Return the pass mark in percent."""
+        return int(self.data["pass_mark"])
+
+    @property
+    def ids(self) -> list[str]:
+        """Return the questions' ids in the order shown."""
+        return [data["id"] for data in self.data["questions"]]
+
+    def question(self, number: int) -> SheetQuestion:
+        """Return the question of that number, from 1."""
+        return _question_from(self.data["questions"][number - 1])
+
+    @cached_property
+    def questions(self) -> tuple[SheetQuestion, ...]:
+        """Return every question in the order shown."""
+        return tuple(_question_from(data) for data in self.data["questions"])
 
 
 def draw(quiz: Quiz, release: FrozenRelease, module_id: str, language: str, lot: Random) -> Sheet:
@@ -98,10 +108,10 @@ def draw(quiz: Quiz, release: FrozenRelease, module_id: str, language: str, lot:
         lot.shuffle(questions)
     shuffle = Shuffle.CHOICES in quiz.shuffle
     shown = (
-        show(question, release, module_id, language, lot, shuffle=shuffle)
-        for question in questions
+        show(question, release, module_id, language, lot, shuffle=shuffle) for question in questions
     )
-    return Sheet(questions=tuple(shown), pass_mark=quiz.pass_mark)
+    return Sheet({"questions": [asdict(question) for question in shown],
+                  "pass_mark": quiz.pass_mark})  # fmt: skip
 
 
 def show(
@@ -170,8 +180,6 @@ def _translated(
     told = texts.questions.get(question.id) if texts else None
     if told is None:
         return question
-    from dataclasses import replace
-
     return replace(
         question,
         text=told.text or question.text,

@@ -1,13 +1,14 @@
 """Pages leave compressed: prepaid data is money.
 
-gzip at level 5: brotli at its best would cost 28 ms of a page that takes one.
+gzip at level 1: a module is 7.4 KB instead of 6.4 at level 5, for a third of the time; brotli
+at its best would cost 28 ms of a page that takes one.
 """
 
 import zlib
 
 from flask import Flask, Response, request
 
-LEVEL = 5
+LEVEL = 1
 WORTH_IT = 1024  # bytes
 TYPES = frozenset({"text/html", "text/csv", "application/json"})
 

@@ -12,14 +12,14 @@ Decisions:
 """
 
 import contextvars
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, request
+from flask import Flask, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Dialect, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
@@ -111,6 +111,8 @@ def init_app(app: Flask) -> None:
     @app.teardown_request
     def forget_unit(_error: BaseException | None) -> None:
         _read_only.set(False)
+        if (connection := g.pop("reader", None)) is not None:
+            connection.close()
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -119,6 +121,19 @@ def prepare_engine(engine: Engine) -> None:
         return
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+
+
+def fetch(statement: sa.Select[*tuple[Any, ...]], values: Mapping[str, object]) -> Sequence[Any]:
+    """Return the rows of a Core read, on the pages that people wait for (1 query).
+
+    A request with a safe method reads on one bare connection, which costs half of what the
+    ORM's session does; elsewhere it reads in the session, which sees its own changes.
+    """
+    if not (has_request_context() and request.method in SAFE_METHODS):
+        return db.session.connection().execute(statement, values).all()
+    if (connection := g.get("reader")) is None:
+        connection = g.reader = db.engine.connect()
+    return connection.execute(statement, values).all()  # type: ignore[no-any-return]
 
 
 @contextmanager

@@ -21,8 +21,41 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 MAX_CHARACTERS = 256_000
 TAGS = frozenset(
-    "p br hr h2 h3 h4 h5 h6 strong em s code pre blockquote ul ol li dl dt dd a "
-    "table thead tbody tr th td figure figcaption img sup section div".split()
+    [
+        "p",
+        "br",
+        "hr",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "strong",
+        "em",
+        "s",
+        "code",
+        "pre",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "a",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "figure",
+        "figcaption",
+        "img",
+        "sup",
+        "section",
+        "div",
+    ]
 )
 ATTRIBUTES = {
     "a": ["href", "title", "rel", "id", "class", "role"],

@@ -11,7 +11,7 @@ from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
 from learnpeace.releases.frozen import pack
 from learnpeace.releases.models import Asset, CoursePointer, Release
-from learnpeace.releases.rendering import addresses, render
+from learnpeace.releases.rendering import render
 
 
 def publish(course: Course, *, at: datetime, by: int | None = None) -> tuple[Release, bool]:
@@ -48,7 +48,7 @@ def _freeze(course: Course, mark: str, *, at: datetime, by: int | None) -> Relea
         version=course.version,
         title=course.title,
         fingerprint=mark,
-        content=pack(course, render(course), addresses(course)),
+        content=pack(course, render(course)),
         published_at=at,
         published_by=by,
     )

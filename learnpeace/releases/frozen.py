@@ -20,7 +20,6 @@ from markupsafe import Markup
 from learnpeace.catalog.model import Block, Course, Module, Question
 from learnpeace.lib import markup
 
-
 # Bytes over the wire of the frame of a page, and of what a first visit loads once
 # (`bin/bench`, page weight).
 PAGE = 3_000
@@ -29,7 +28,7 @@ FIRST_VISIT = 12_000
 
 @dataclass(frozen=True, kw_only=True)
 class FrozenRelease:
-    """One release in memory. `html` is by the Markdown's key, `addresses` by a file's path.
+    """One release in memory. `html` is by the Markdown's key.
 
     `weight` is about how many bytes a phone loads for the whole course, videos apart.
     """
@@ -38,7 +37,6 @@ class FrozenRelease:
     version: str
     course: Course
     html: Mapping[str, Markup] = field(repr=False)
-    addresses: Mapping[str, str] = field(default_factory=dict)
     weight: int = 0
 
     def text(self, markdown: str, module_id: str) -> Markup:
@@ -48,10 +46,6 @@ class FrozenRelease:
     def line(self, markdown: str) -> Markup:
         """Return the inline HTML of a question or a choice of this release."""
         return self.html[line_key(markdown)]
-
-    def address(self, module_id: str, file: str) -> str:
-        """Return where a file named in a module's text is served; "" for none."""
-        return self.addresses.get(f"{module_id}/{file}", self.addresses.get(file, ""))
 
     @cached_property
     def modules(self) -> Mapping[str, Module]:
@@ -79,12 +73,11 @@ def line_key(markdown: str) -> str:
     return "line:" + hashlib.sha256(markdown.encode()).hexdigest()[:20]
 
 
-def pack(course: Course, html: Mapping[str, str], addresses: Mapping[str, str]) -> bytes:
-    """Return a course and its HTML as they are kept. Files travel apart, by address."""
+def pack(course: Course, html: Mapping[str, str]) -> bytes:
+    """Return a course and its HTML as they are kept. Files travel apart."""
     content = {
         "course": _CONVERTER.unstructure(replace(course, assets={})),
         "html": dict(html),
-        "addresses": dict(addresses),
         "weight": _weight(course, html),
     }
     return zlib.compress(json.dumps(content, ensure_ascii=False).encode(), 9)
@@ -98,7 +91,6 @@ def unpack(content: bytes, *, number: int, version: str) -> FrozenRelease:
         version=version,
         course=_CONVERTER.structure(data["course"], Course),
         html={key: markup.trusted(value) for key, value in data["html"].items()},
-        addresses=data["addresses"],
         weight=data["weight"],
     )
 

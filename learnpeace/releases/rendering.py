@@ -13,6 +13,7 @@ from learnpeace.catalog.model import (
     Module,
     Question,
     QuestionTexts,
+    Video,
 )
 from learnpeace.lib import markup
 from learnpeace.lib.markup import Picture
@@ -42,11 +43,6 @@ def render(course: Course) -> dict[str, str]:
         for line in _question_lines(question):
             html.setdefault(line_key(line), str(markup.to_inline_html(line)))
     return html
-
-
-def addresses(course: Course) -> dict[str, str]:
-    """Return where each file of a course is served, by its path in the folder."""
-    return {path: picture_of(asset).url for path, asset in course.assets.items()}
 
 
 def picture_of(asset: Asset) -> Picture:
@@ -95,6 +91,8 @@ def _block_texts(block: Block) -> Iterator[str]:
             yield from _question_texts(question)
     else:
         yield block.markdown
+    if isinstance(block, Video):
+        yield block.transcript_markdown
 
 
 def _question_texts(question: Question) -> Iterator[str]:

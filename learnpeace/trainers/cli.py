@@ -52,7 +52,8 @@ def check(folders: tuple[Path, ...], as_json: bool, github: bool) -> None:
 def publish(application: Callable[[], Flask], folders: tuple[Path, ...]) -> None:
     """Publish the course folders: each becomes a release, or none of it does."""
     with application().app_context():
-        if not all([publish_folder(folder) for folder in folders]):
+        published = [publish_folder(folder) for folder in folders]
+        if not all(published):
             sys.exit(1)
 
 

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from learnpeace.catalog.problems import Problem
 from learnpeace.catalog.reader import CourseReading
-from learnpeace.lib.db import db
 from learnpeace.learning.models import Enrolment
+from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort
 from learnpeace.releases import queries as releases
 from learnpeace.releases.frozen import FrozenRelease

@@ -149,8 +149,10 @@ def test_numbers_and_words_of_yaml_stay_words(tmp_path):
 def test_a_missing_translation_is_only_a_warning(tmp_path):
     found = reading(tmp_path, {"our-city-plan/module.es.md": None})
     assert [str(problem) for problem in found.problems] == [
-        ("our-city-plan/module.md:1: warning T202: This is not translated yet: there is no "
-        "our-city-plan/module.es.md. Learners see the source.")
+        (
+            "our-city-plan/module.md:1: warning T202: This is not translated yet: there is no "
+            "our-city-plan/module.es.md. Learners see the source."
+        )
     ]
     assert found.course.modules[3].translations == {}
 

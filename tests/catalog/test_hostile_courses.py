@@ -87,7 +87,8 @@ WORDS = st.sampled_from(
      "| a | b |\n", "0 no … 10 yes\n", "___\n", "```\n", ":::\n", "::: check\n", "::: for a\n",
      "::: reflection a\n", "::: video https://a.b minutes=1 size=1MB\n", "title: ", "minutes: 1\n",
      "pass: ", "tries: ", "wait: 10m\n", "of: 12345678\n", "a", "“", "![](a.svg)", "[a](b)", "<b>",
-     "&a ", "*a", "!!x ", "\t", "\r", "\ufeff", "\0", "é", "ع", "\u2028", " " * 5, "{", "}", "[", "]"]
+     "&a ", "*a", "!!x ", "\t",
+     "\r", "\ufeff", "\0", "é", "ع", "\u2028", " " * 5, "{", "}", "[", "]"]
 )  # fmt: skip
 ANY_TEXT = st.one_of(st.text(), st.lists(st.one_of(WORDS, st.text(max_size=5))).map("".join))
 
@@ -97,7 +98,7 @@ def lines_of(text):
     return text.count("\n") + 1
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, database=None)
 @given(ANY_TEXT)
 def test_any_text_is_a_quiz_or_has_problems_on_its_own_lines(text):
     quiz, problems = load_quiz_text(text)
@@ -105,7 +106,7 @@ def test_any_text_is_a_quiz_or_has_problems_on_its_own_lines(text):
     assert all(1 <= problem.line <= lines_of(text) for problem in problems)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, database=None)
 @given(ANY_TEXT)
 def test_any_text_is_a_module_or_has_problems_on_its_own_lines(text):
     blocks, problems = load_module_text(text)
@@ -114,7 +115,7 @@ def test_any_text_is_a_module_or_has_problems_on_its_own_lines(text):
 
 
 @settings(
-    max_examples=150, deadline=None,
+    max_examples=150, deadline=None, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(

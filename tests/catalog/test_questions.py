@@ -197,9 +197,7 @@ def test_all_problems_of_a_question_come_at_once():
     assert codes == ["Q101", "Q104", "Q108", "Q111"]
 
 
-@pytest.mark.parametrize(
-    ("wait", "minutes"), [("0", 0), ("10m", 10), ("1h", 60), ("2d", 2880)]
-)
+@pytest.mark.parametrize(("wait", "minutes"), [("0", 0), ("10m", 10), ("1h", 60), ("2d", 2880)])
 def test_a_wait_is_minutes_hours_or_days(wait, minutes):
     quiz, _ = load_quiz_text(f"---\nwait: {wait}\n---\n## Words? {{#q}}\n= yes\n")
     assert quiz.wait.total_seconds() == minutes * 60
