@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
 from bench.signing import Signer
 from learnpeace import demo
@@ -235,7 +236,7 @@ class _Large:
              "saved_at": self.at}
             for row, who in zip(rows, going, strict=True)
             for question in sheets[who.module_id].questions
-            if (value := sheet.read(question, _form(question))) is not None
+            if (value := sheet.read(question, MultiDict(fields(question)))) is not None
         ]  # fmt: skip
         _insert(Answer, answers)
         return [
@@ -275,12 +276,6 @@ def fields(question: SheetQuestion) -> tuple[tuple[str, str], ...]:
             return (("a", "3"),)
         case _:
             return (("a", "The market, early in the morning."),)
-
-
-def _form(question: SheetQuestion) -> Any:
-    from werkzeug.datastructures import MultiDict
-
-    return MultiDict(fields(question))
 
 
 def _row(enrolment_id: int, module_id: str, at: datetime, is_done: bool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -31,15 +31,21 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server that runs: its first process, its port and its log."""
+    """A server that runs: its first process, its port and its log.
+
+    `used` keeps what each process had used when it was last seen: one that makes
+    certificates ends when it has nothing to do, and its work must not be taken back.
+    """
 
     process: psutil.Process
     port: int
     log: Path
+    used: dict[int, float] = field(default_factory=dict)
 
     def cpu(self) -> float:
         """Return the seconds of processor time its processes have used."""
-        return sum(cpu_of(process.pid) for process in self._family())
+        self.used.update({process.pid: cpu_of(process.pid) for process in self._family()})
+        return sum(self.used.values())
 
     def memory(self) -> Memory:
         """Return its memory; what processes share is counted once (PSS)."""
@@ -57,7 +63,9 @@ class Server:
         return sum(text in line for line in self.log.read_text("utf-8", "replace").splitlines())
 
     def _family(self) -> list[psutil.Process]:
-        return [self.process, *self.process.children(recursive=True)]
+        children = self.process.children(recursive=True)
+        ended = psutil.STATUS_ZOMBIE
+        return [self.process, *(child for child in children if child.status() != ended)]
 
 
 def cpu_of(pid: int) -> float:

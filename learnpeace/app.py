@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learnpeace import access, accounts, certificates, cities, learning, pages, trainers
 from learnpeace.accounts import sessions
-from learnpeace.lib import compress, db, fragments, headers, languages, static_files, tokens, words
+from learnpeace.lib import compress, cookies, db, fragments, headers, languages, static_files, tokens, words
 from learnpeace.lib.errors import Refusal
 from learnpeace.settings import ROOT, Settings
 
@@ -27,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
     db.init_app(app)
+    cookies.init_app(app)
     accounts.init_sessions(app)
     languages.init_app(app)
     tokens.init_app(app)

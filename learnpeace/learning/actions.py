@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from random import SystemRandom
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,13 +16,39 @@ from learnpeace.catalog.model import Keep, Module, Question, Quiz
 from learnpeace.learning import marking, queries, rules, sheet
 from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note
 from learnpeace.learning.queries import OwnAttempt, Standing
-from learnpeace.learning.rules import Grade
+from learnpeace.learning.rules import Grade, Progress
 from learnpeace.learning.sheet import Value
 from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort
 from learnpeace.releases import queries as releases
 
 LONGEST_NOTE = 20_000  # characters
+
+Table = type[Note] | type[Answer] | type[ModuleProgress]
+# Statements on tables, made once: these are the writes that many people wait for at once.
+_enrolment = cast("sa.Table", Enrolment.__table__)
+_attempt = cast("sa.Table", Attempt.__table__)
+_TOUCH = (
+    sa.update(_enrolment)
+    .where(_enrolment.c.user_id == sa.bindparam("user"))
+    .where(_enrolment.c.course_id == sa.bindparam("course"))
+    .values(last_active_at=sa.bindparam("at"))
+)
+_COMPLETE = (
+    sa.update(_enrolment)
+    .where(_enrolment.c.id == sa.bindparam("enrolment"), _enrolment.c.completed_at.is_(None))
+    .values(completed_at=sa.bindparam("at"))
+)
+_HAND_IN = (
+    sa.update(_attempt)
+    .where(_attempt.c.id == sa.bindparam("attempt"))
+    .values(
+        {
+            name: sa.bindparam(name)
+            for name in ("handed_in_at", "points", "full_points", "percent", "passed")
+        }
+    )
+)
 
 
 def join(user_id: int, cohort: Cohort, *, at: datetime) -> Enrolment:
@@ -45,12 +73,21 @@ def join(user_id: int, cohort: Cohort, *, at: datetime) -> Enrolment:
     return enrolment
 
 
+def standing_to_change(user_id: int, course_id: str, *, at: datetime) -> Standing | None:
+    """Return where a person stands, held for this unit of work, or None (2 queries).
+
+    Noting that they are active locks their enrolment first, so that two of their requests at
+    once come one after the other and neither overwrites the other's progress.
+    """
+    given = {"user": user_id, "course": course_id, "at": at}
+    db.session.connection().execute(_TOUCH, given)
+    return queries.standing_of(user_id, course_id)
+
+
 def mark_read(standing: Standing, module: Module, *, at: datetime) -> None:
-    """Note that a learner has read a module; a second time changes nothing (4 queries)."""
-    _touch(standing.enrolment_id, at)
-    row = _progress(standing.enrolment_id, module.id)
-    row.read_at = row.read_at or at
-    _settle(standing, module, row, at)
+    """Note that a learner has read a module; a second time changes nothing (1 or 2 queries)."""
+    before = standing.of(module.id)
+    _settle(standing, module, replace(before, read_at=before.read_at or at), at)
 
 
 def save_note(
@@ -61,13 +98,13 @@ def save_note(
         name: texts.get(name, "").replace("\x00", "")[:LONGEST_NOTE]
         for name in ("text", "with_whom", "changed")
     }
-    key = {"enrolment_id": enrolment_id, "block_id": block_id}
-    _put(Note, key, {**values, "module_id": module_id, "saved_at": at})
+    key = {"enrolment_id": enrolment_id, "block_id": block_id, "module_id": module_id}
+    _put(Note, {**key, **values, "saved_at": at})
 
 
 def start_attempt(standing: Standing, module: Module, quiz: Quiz, language: str, *,
                   at: datetime) -> str:  # fmt: skip
-    """Begin a try, or go on with the one that is open; return its key (up to 4 queries).
+    """Begin a try, or go on with the one that is open; return its key (2 queries).
 
     Two at once end in IntegrityError for the second: the open one is unique.
     """
@@ -84,7 +121,6 @@ def start_attempt(standing: Standing, module: Module, quiz: Quiz, language: str,
         started_at=at,
     )
     db.session.add(attempt)
-    _touch(standing.enrolment_id, at)
     db.session.flush()
     return attempt.key
 
@@ -96,34 +132,34 @@ def save_answer(attempt: OwnAttempt, question_id: str, value: Value | None, *,
     if value is None:
         db.session.execute(sa.delete(Answer).filter_by(**key))
     else:
-        _put(Answer, key, {"value": value, "saved_at": at})
+        _put(Answer, {**key, "value": value, "saved_at": at})
 
 
-def hand_in(attempt: OwnAttempt, standing: Standing, *, at: datetime) -> Grade:
-    """Mark an attempt by the key that holds today and keep its result (5 queries).
+def hand_in(
+    attempt: OwnAttempt, standing: Standing, answers: Mapping[str, Value], *, at: datetime
+) -> Grade:
+    """Mark an attempt by the key that holds today and keep its result (2 or 3 queries).
 
-    The caller has locked the attempt's row; one that is handed in already is not touched.
+    The caller has locked the attempt and the standing; an attempt that is handed in already
+    is not touched.
     """
-    answers = queries.answers_of(attempt.id)
     grade = grade_of(attempt, answers)
-    db.session.execute(
-        sa.update(Attempt)
-        .where(Attempt.id == attempt.id)
-        .values(
-            handed_in_at=at,
-            points=float(grade.points),
-            full_points=grade.full,
-            percent=grade.percent,
-            passed=grade.passed,
-        )
-    )
+    result = {
+        "attempt": attempt.id,
+        "handed_in_at": at,
+        "points": float(grade.points),
+        "full_points": grade.full,
+        "percent": grade.percent,
+        "passed": grade.passed,
+    }
+    db.session.connection().execute(_HAND_IN, result)
     module = standing.release.modules.get(attempt.module_id)
-    _touch(attempt.enrolment_id, at)
-    row = _progress(attempt.enrolment_id, attempt.module_id)
     keep = module.quiz.keep if module and module.quiz else Keep.BEST
-    _count(row, grade, keep, at)
-    if module is not None:
-        _settle(standing, module, row, at)
+    counted = _counted(standing.of(attempt.module_id), grade, keep, at)
+    if module is None:
+        _keep(standing, attempt.module_id, counted, release_id=None)
+    else:
+        _settle(standing, module, counted, at)
     return grade
 
 
@@ -144,67 +180,50 @@ def key_of(attempt: OwnAttempt) -> list[Question]:
     return [today.get(id) or then[id] for id in attempt.sheet.ids]
 
 
-def _count(row: ModuleProgress, grade: Grade, keep: Keep, at: datetime) -> None:
-    row.tries += 1
-    row.last_try_at = at
-    best = row.best_percent or 0
-    row.best_percent = grade.percent if keep == Keep.LAST else max(best, grade.percent)
-    if grade.passed:
-        row.passed_at = row.passed_at or at
+def _counted(before: Progress, grade: Grade, keep: Keep, at: datetime) -> Progress:
+    """Return the progress after one more try; passing is never taken back."""
+    best = max(before.best_percent or 0, grade.percent)
+    return replace(
+        before,
+        tries=before.tries + 1,
+        last_try_at=at,
+        best_percent=grade.percent if keep == Keep.LAST else best,
+        passed_at=before.passed_at or (at if grade.passed else None),
+    )
 
 
-def _settle(standing: Standing, module: Module, row: ModuleProgress, at: datetime) -> None:
-    """Note that a module, and perhaps the course, is done; neither is ever undone."""
-    now = _value(row)
-    if row.done_at is None and rules.is_done(module, now):
-        row.done_at, row.release_id = at, standing.release_id
-        now = _value(row)
-    db.session.flush()
+def _settle(standing: Standing, module: Module, now: Progress, at: datetime) -> None:
+    """Keep a module's progress; note that it, and perhaps the course, is done (1 or 2 queries)."""
+    release_id = None
+    if now.done_at is None and rules.is_done(module, now):
+        now, release_id = replace(now, done_at=at), standing.release_id
+    _keep(standing, module.id, now, release_id=release_id)
     progress = {**standing.progress, module.id: now}
-    if standing.completed_at is None and rules.is_complete(
-        standing.release.course, standing.track, progress
-    ):
-        db.session.execute(
-            sa.update(Enrolment)
-            .where(Enrolment.id == standing.enrolment_id, Enrolment.completed_at.is_(None))
-            .values(completed_at=at)
-        )
+    course = standing.release.course
+    if standing.completed_at is None and rules.is_complete(course, standing.track, progress):
+        given = {"enrolment": standing.enrolment_id, "at": at}
+        db.session.connection().execute(_COMPLETE, given)
 
 
-def _value(row: ModuleProgress) -> rules.Progress:
-    return rules.Progress(
-        read_at=row.read_at,
-        passed_at=row.passed_at,
-        best_percent=row.best_percent,
-        tries=row.tries,
-        extra_tries=row.extra_tries,
-        last_try_at=row.last_try_at,
-        done_at=row.done_at,
-    )
+def _keep(standing: Standing, module_id: str, now: Progress, *, release_id: int | None) -> None:
+    key = {"enrolment_id": standing.enrolment_id, "module_id": module_id}
+    before = standing.of(module_id)
+    values = {**asdict(now), "release_id": release_id or before.release_id}
+    _put(ModuleProgress, {**key, **values})
 
 
-def _progress(enrolment_id: int, module_id: str) -> ModuleProgress:
-    key = (enrolment_id, module_id)
-    row = db.session.get(ModuleProgress, key, with_for_update=True)
-    if row is None:
-        row = ModuleProgress(enrolment_id=enrolment_id, module_id=module_id, tries=0, extra_tries=0)
-        db.session.add(row)
-    return row
-
-
-def _touch(enrolment_id: int, at: datetime) -> None:
-    db.session.execute(
-        sa.update(Enrolment).where(Enrolment.id == enrolment_id).values(last_active_at=at)
-    )
-
-
-def _put(table: type[Note] | type[Answer], key: Mapping[str, Any], values: Mapping[str, Any],
-         ) -> None:  # fmt: skip
+def _put(table: Table, values: Mapping[str, Any]) -> None:
     """Insert a row or overwrite it: saving twice is saving once (1 query)."""
-    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
-    insert = (postgresql.insert if is_postgresql else sqlite.insert)(table)
-    db.session.execute(
-        insert.values(**key, **values).on_conflict_do_update(
-            index_elements=list(key), set_=dict(values)
-        )
-    )
+    connection = db.session.connection()
+    connection.execute(_putting(table, connection.dialect.name), values)
+
+
+@cache
+def _putting(table: Table, dialect: str) -> Any:
+    """Return the statement that puts a row, made once: the ORM's way costs three times it."""
+    sql = cast("sa.Table", table.__table__)
+    keys = [column.name for column in sql.primary_key]
+    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(sql)
+    insert = insert.values({column.name: sa.bindparam(column.name) for column in sql.columns})
+    others = {c.name: insert.excluded[c.name] for c in sql.columns if c.name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=others)

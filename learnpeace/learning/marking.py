@@ -43,7 +43,9 @@ def mark(question: Question, value: Value | None) -> Fraction:
 
 def bare(text: str) -> str:
     """Return a short answer without what does not count: case, accents, marks, spaces."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    # Twice: some letters of the first pass, such as 𝘼, become capitals only by the second.
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    apart = unicodedata.normalize("NFKD", plain)
     return "".join(
         character
         for character in apart

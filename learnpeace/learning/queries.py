@@ -112,6 +112,7 @@ _STANDING = (
         _progress.extra_tries,
         _progress.last_try_at,
         _progress.done_at,
+        _progress.release_id.label("done_release_id"),
     )
     .join_from(Enrolment.__table__, Cohort.__table__, _cohort.id == _enrolment.cohort_id)
     .outerjoin(City.__table__, _city.id == _cohort.city_id)
@@ -120,9 +121,9 @@ _STANDING = (
 )
 _STANDING_ON = _STANDING.where(_enrolment.course_id == sa.bindparam("course_id"))
 _STANDINGS = _STANDING.order_by(_enrolment.last_active_at.desc(), _enrolment.id)
-_NOTES = sa.select(_note.block_id, _note.text, _note.with_whom, _note.changed, _note.saved_at).where(
-    _note.enrolment_id == sa.bindparam("enrolment_id")
-)
+_NOTES = sa.select(
+    _note.block_id, _note.text, _note.with_whom, _note.changed, _note.saved_at
+).where(_note.enrolment_id == sa.bindparam("enrolment_id"))
 _ATTEMPT = (
     sa.select(
         _attempt.id,
@@ -273,6 +274,7 @@ def _standings(rows: Any) -> list[Standing]:
                 extra_tries=row.extra_tries,
                 last_try_at=row.last_try_at,
                 done_at=row.done_at,
+                release_id=row.done_release_id,
             )
     return list(found.values())
 

@@ -14,7 +14,7 @@ from learnpeace.catalog.model import Module, Quiz
 from learnpeace.learning import actions, queries, rules, sheet
 from learnpeace.learning.feedback import Feedback, feedback
 from learnpeace.learning.queries import OwnAttempt, Standing
-from learnpeace.learning.routes import bp, own_standing, saved_answer
+from learnpeace.learning.routes import bp, own_standing, own_standing_to_change, saved_answer
 from learnpeace.learning.rules import Start
 from learnpeace.learning.sheet import SheetQuestion, Value
 from learnpeace.lib import clock, languages
@@ -48,15 +48,16 @@ def quiz(course_id: str, module_id: str) -> ResponseReturnValue:
 @signed_in
 def start_quiz(course_id: str, module_id: str) -> ResponseReturnValue:
     """Begin a try, or go on with the one that is open."""
-    standing = own_standing(course_id)
+    at = clock.now()
+    standing = own_standing_to_change(course_id, at)
     module, quiz = _quiz(standing, module_id)
     here = redirect(url_for(".quiz", course_id=course_id, module_id=module_id), 303)
     key = queries.open_attempt(standing.enrolment_id, module_id)
     if key is None:
-        if rules.may_start(quiz, standing.of(module_id), clock.now()) != Start.YES:
+        if rules.may_start(quiz, standing.of(module_id), at) != Start.YES:
             return here
         try:
-            key = actions.start_attempt(standing, module, quiz, languages.current(), at=clock.now())
+            key = actions.start_attempt(standing, module, quiz, languages.current(), at=at)
             db.session.commit()
         except IntegrityError:  # the double click: the other one has begun it
             db.session.rollback()
@@ -135,7 +136,9 @@ def hand_in(key: str) -> ResponseReturnValue:
         answers = queries.answers_of(own.id)
         if _empty(own, answers) and "confirm" not in request.form:
             return _review(own, answers, confirm=True)
-        actions.hand_in(own, own_standing(own.course_id), at=clock.now())
+        at = clock.now()
+        standing = own_standing_to_change(own.course_id, at)
+        actions.hand_in(own, standing, answers, at=at)
         db.session.commit()
     return redirect(url_for(".attempt", key=key), 303)
 

@@ -82,9 +82,10 @@ def module(course_id: str, module_id: str) -> ResponseReturnValue:
 @signed_in
 def read(course_id: str, module_id: str) -> ResponseReturnValue:
     """Note that the learner has read the module, then lead on."""
-    standing = own_standing(course_id)
+    at = clock.now()
+    standing = own_standing_to_change(course_id, at)
     page = _open_page(standing, module_id)
-    actions.mark_read(standing, page.module, at=clock.now())
+    actions.mark_read(standing, page.module, at=at)
     db.session.commit()
     if page.module.quiz is not None and standing.of(module_id).passed_at is None:
         return redirect(url_for(".quiz", course_id=course_id, module_id=module_id), 303)
@@ -133,6 +134,14 @@ def _desk() -> str | None:
 def own_standing(course_id: str) -> Standing:
     """Return where the signed-in person stands on a course, or send them to join it."""
     standing = queries.standing_of(current_user.id, course_id)
+    if standing is None:
+        raise access.nothing_here()
+    return standing
+
+
+def own_standing_to_change(course_id: str, at: datetime) -> Standing:
+    """Return where the signed-in person stands, held until this unit of work ends."""
+    standing = actions.standing_to_change(current_user.id, course_id, at=at)
     if standing is None:
         raise access.nothing_here()
     return standing

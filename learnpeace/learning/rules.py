@@ -20,6 +20,7 @@ class Progress:
     extra_tries: int = 0
     last_try_at: datetime | None = None
     done_at: datetime | None = None
+    release_id: int | None = None
 
 
 NOTHING_YET = Progress()

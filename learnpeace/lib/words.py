@@ -1,13 +1,14 @@
 """Filters that turn values into words: dates and times in a person's zone, numbers, sizes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask
 from flask_babel import format_date, format_decimal, format_time, get_locale, gettext
 from flask_login import current_user
 
-from learnpeace.lib import clock
+from learnpeace.lib import clock, languages
 from learnpeace.lib.rosette import rosette
 
 
@@ -38,7 +39,12 @@ def moment(value: datetime, zone: str | None = None) -> str:
 def hour(value: datetime, zone: str | None = None) -> str:
     """Return `14:02` in the reader's language and zone."""
     local = value.astimezone(clock.zone(zone or reader_zone()))
-    return format_time(local, "short", rebase=False)
+    return _hour(languages.current(), local.hour, local.minute)
+
+
+@cache
+def _hour(_language: str, hour: int, minute: int) -> str:
+    return format_time(time(hour, minute), "short", rebase=False)
 
 
 def number(value: int | float) -> str:

@@ -8,6 +8,7 @@ from flask_login import current_user
 from learnpeace import access
 from learnpeace.access import public
 from learnpeace.lib.db import db
+from learnpeace.pages.forms import SampleForm
 from learnpeace.releases import queries as releases
 
 bp = Blueprint("pages", __name__)
@@ -43,7 +44,9 @@ def styleguide() -> ResponseReturnValue:
     settings = current_app.config["SETTINGS"]
     if not settings.is_local:
         raise access.nothing_here()
-    return render_template("pages/styleguide.html")
+    sample = SampleForm(None)
+    sample.validate()
+    return render_template("pages/styleguide.html", sample=sample)
 
 
 @bp.get("/healthz")

@@ -21,11 +21,11 @@
       changed = false;
       let next = 0;
       try {
-        const body = new FormData(form);
+        const body = new URLSearchParams(new FormData(form));
         const answer = await fetch(form.dataset.autosave, {
           method: "POST", body, credentials: "same-origin", signal: mine.signal,
           headers: { "X-Requested-With": "fetch" },
-          keepalive: String(new URLSearchParams(body)).length < 50000, // browsers allow 64 KiB
+          keepalive: String(body).length < 50000, // browsers allow 64 KiB
         });
         const { message } = await answer.json();
         if (answer.status >= 500 || answer.status === 429) throw answer;
