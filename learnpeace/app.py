@@ -10,7 +10,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learnpeace import access, accounts, certificates, cities, learning, pages, trainers
 from learnpeace.accounts import sessions
-from learnpeace.lib import compress, cookies, db, fragments, headers, languages, static_files, tokens, words
+from learnpeace.lib import (
+    compress,
+    cookies,
+    db,
+    fragments,
+    headers,
+    languages,
+    static_files,
+    tokens,
+    words,
+)
 from learnpeace.lib.errors import Refusal
 from learnpeace.settings import ROOT, Settings
 

@@ -163,6 +163,14 @@ def hand_in(
     return grade
 
 
+def settle_course(standing: Standing, *, at: datetime) -> None:
+    """Note that a course is complete, if it is; never taken back (0 or 1 query)."""
+    course, progress = standing.release.course, standing.progress
+    if standing.completed_at is None and rules.is_complete(course, standing.track, progress):
+        given = {"enrolment": standing.enrolment_id, "at": at}
+        db.session.connection().execute(_COMPLETE, given)
+
+
 def grade_of(attempt: OwnAttempt, answers: Mapping[str, Value]) -> Grade:
     """Return what these answers are worth; open questions count for nothing."""
     marked = [q for q in key_of(attempt) if marking.is_marked(q)]
@@ -198,11 +206,7 @@ def _settle(standing: Standing, module: Module, now: Progress, at: datetime) -> 
     if now.done_at is None and rules.is_done(module, now):
         now, release_id = replace(now, done_at=at), standing.release_id
     _keep(standing, module.id, now, release_id=release_id)
-    progress = {**standing.progress, module.id: now}
-    course = standing.release.course
-    if standing.completed_at is None and rules.is_complete(course, standing.track, progress):
-        given = {"enrolment": standing.enrolment_id, "at": at}
-        db.session.connection().execute(_COMPLETE, given)
+    settle_course(replace(standing, progress={**standing.progress, module.id: now}), at=at)
 
 
 def _keep(standing: Standing, module_id: str, now: Progress, *, release_id: int | None) -> None:

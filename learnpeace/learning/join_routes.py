@@ -110,7 +110,12 @@ def enrol(user_id: int, cohort: Cohort) -> None:
     if (closed := why_closed(cohort)) is not None:
         raise closed
     try:
-        actions.join(user_id, cohort, at=clock.now())
+        at = clock.now()
+        actions.join(user_id, cohort, at=at)
+        # A group of another track may ask for less: then everything may be done already.
+        standing = actions.standing_to_change(user_id, cohort.course_id, at=at)
+        if standing is not None:
+            actions.settle_course(standing, at=at)
         db.session.commit()
     except IntegrityError:  # the double click: the other one has enrolled them
         db.session.rollback()

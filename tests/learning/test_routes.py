@@ -306,3 +306,23 @@ def test_nobody_signs_up_for_a_full_group(browse, make):
     make.cohort(make.city(), code="SEATSX", seats=0)
 
     assert browse(None).get("/join/SEATSX/sign-up").status_code == 409
+
+
+def test_a_move_to_a_track_that_asks_for_less_can_complete_the_course(app, browse, make):
+    listening, speaking = small_course().modules
+    course = replace(
+        small_course(id="tracks"), modules=(listening, replace(speaking, tracks=("rural",)))
+    )
+    release = make.release(course)
+    values = {"release_id": release.id, "course_id": "tracks"}
+    rural = make.cohort(make.city("Village", track="rural"), code="RURALX", **values)
+    make.cohort(make.city("Town", track="urban"), code="URBANX", **values)
+    ana = make.user("Ana")
+    make.enrolment(ana, rural, done=("listening",))
+    learner = browse(ana)
+
+    assert "1 of 2 modules done" in learner.get("/home").text
+    assert "Everything is done" in learner.follow("/join/URBANX").text
+    assert learner.get("/courses/tracks/certificate").status_code == 200
+    with app.app_context():
+        assert db.session.scalar(sa.select(Enrolment.completed_at)) is not None
