@@ -57,8 +57,7 @@ class Served:
 
     def workers(self) -> list[psutil.Process]:
         """Return the processes that answer requests now."""
-        children = psutil.Process(self.process.pid).children()
-        return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+        return [child for child in psutil.Process(self.process.pid).children() if _lives(child)]
 
     def cookie(self, person: User) -> str:
         """Begin a session of this person; return the cookie that carries it."""
@@ -211,6 +210,13 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) 
 def tail(log: Path) -> str:
     """Return the end of what the product wrote."""
     return log.read_text(errors="replace")[-3000:]
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

@@ -190,8 +190,10 @@ def test_no_acknowledged_answer_is_lost_when_workers_are_killed(served, learner)
     stop = threading.Event()
     with ThreadPoolExecutor(LEARNERS) as pool:
         asked = [pool.submit(writer.write, stop) for writer in writers]
-        killed = kill_workers(served, writers)
-        stop.set()
+        try:
+            killed = kill_workers(served, writers)
+        finally:
+            stop.set()
         ledgers = [one.result() for one in asked]
 
     assert killed == KILLS

@@ -196,14 +196,15 @@ def _unwrap_pictures(state: Any) -> None:
     """Let a picture that is a paragraph of its own stand without the paragraph."""
     for index, token in enumerate(state.tokens):
         children = token.children or []
-        if token.type == "inline" and len(children) == 1 and children[0].type == "image":
+        is_paragraph = index > 0 and state.tokens[index - 1].type == "paragraph_open"
+        if is_paragraph and len(children) == 1 and children[0].type == "image":
             state.tokens[index - 1].hidden = True
             state.tokens[index + 1].hidden = True
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
-    parser.enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20, "typographer": True})
+    parser.enable(["table", "strikethrough", "smartquotes"])
     parser.use(footnote_plugin)
     parser.core.ruler.push("label_cells", _label_cells)
     parser.core.ruler.push("unwrap_pictures", _unwrap_pictures)
