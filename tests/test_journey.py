@@ -625,20 +625,23 @@ def test_no_screen_stumbles_a_screen_reader_or_scrolls_sideways(served, inspecto
     assert problems == []
 
 
-def test_right_to_left_nothing_scrolls_sideways(served, inspector, people):
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("es", "ltr")])
+def test_in_other_languages_nothing_scrolls_sideways(
+    served, inspector, people, language, direction
+):
     visitors, addresses = people
     problems = []
     for who in ("nobody", "learner", "coordinator"):
         visitor = visitors[who].twin()
         for path in (address.format(**addresses) for address in SCREENS[who]):
             sign = "&" if "?" in path else "?"
-            page = visitor.get(f"{path}{sign}lang=ar")
+            page = visitor.get(f"{path}{sign}lang={language}")
             if page.status == 200:
-                assert 'dir="rtl"' in page.text, path
-                problems += inspector.look(
-                    f"ar {who} {path}", served.address + path, page.text, only_layout=True
-                )
-                assert inspector.direction() == "rtl"
+                assert f'lang="{language}" dir="{direction}"' in page.text, path
+                name = f"{language} {who} {path}"
+                address = served.address + path
+                problems += inspector.look(name, address, page.text, only_layout=True)
+                assert inspector.direction() == direction
         visitor.close()
     assert problems == []
 
