@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-BOUNDARY = "----WebKitFormBoundaryBench0123456789"
 CHROME = (
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/131.0.0.0 Mobile Safari/537.36"
@@ -50,20 +49,13 @@ class Ask:
             found.append(("X-Forwarded-For", self.address))
         if self.in_background:
             found.append(("X-Requested-With", "fetch"))
-            found.append(("Content-Type", f"multipart/form-data; boundary={BOUNDARY}"))
-        elif self.fields is not None:
+        if self.fields is not None:
             found.append(("Content-Type", "application/x-www-form-urlencoded"))
         return found
 
     def body(self) -> bytes:
-        """Return the form as a browser writes it: in parts when a script sends it."""
-        if not self.in_background:
-            return urlencode(self.fields or ()).encode()
-        parts = (
-            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-            for name, value in self.fields or ()
-        )
-        return ("".join(parts) + f"--{BOUNDARY}--\r\n").encode()
+        """Return the form as a browser and our script write it."""
+        return urlencode(self.fields or ()).encode()
 
     def wire(self) -> bytes:
         """Return the request as it travels."""

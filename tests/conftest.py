@@ -16,7 +16,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from learnpeace.app import create_app
-from learnpeace.learning import pieces
+from learnpeace.learning import kept_pages, pieces
 from learnpeace.lib import clock, fragments, migrations
 from learnpeace.lib.db import Model, db, engine_options, prepare_engine
 from learnpeace.people.models import User
@@ -72,7 +72,7 @@ def settings(database: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """Yield the application on this test's database."""
-    for memory in (releases, pieces, fragments):
+    for memory in (releases, pieces, kept_pages, fragments):
         memory.forget()
     application = create_app(settings)
     application.config["WTF_CSRF_ENABLED"] = False

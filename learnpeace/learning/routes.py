@@ -2,7 +2,17 @@
 
 from datetime import datetime
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -12,11 +22,13 @@ from learnpeace.access import public, signed_in
 from learnpeace.learning import actions, queries, rules, sheet
 from learnpeace.learning.feedback import Feedback, feedback
 from learnpeace.learning.forms import ActionForm, ReflectionForm
+from learnpeace.learning.kept_pages import kept_page, stage_of
 from learnpeace.learning.pieces import ModulePage, module_page
 from learnpeace.learning.queries import Standing
 from learnpeace.lib import clock, languages, words
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
+from learnpeace.lib.tokens import token
 from learnpeace.releases import queries as releases
 
 bp = Blueprint("learning", __name__)
@@ -64,18 +76,12 @@ def module(course_id: str, module_id: str) -> ResponseReturnValue:
     """Show a module to read; `?check=` shows what became of a question inside the text."""
     standing = own_standing(course_id)
     page = _open_page(standing, module_id)
-    checked = _checked(page, standing)
-    return render_template(
-        "learning/module.html",
-        standing=standing,
-        course=standing.release.course,
-        page=page,
-        module=page.module,
-        progress=standing.of(module_id),
-        states=_states(standing),
-        notes=queries.notes_of(standing.enrolment_id),
-        checked=checked,
-    )
+    notes = queries.notes_of(standing.enrolment_id)
+    if request.args or "_flashes" in session:
+        return _module(standing, page, notes=notes, checked=_checked(page, standing))
+    where = (standing.release_id, languages.current(), standing.track)
+    progress = standing.of(module_id)
+    return str(kept_page(current_user, token(), page, where, _states(standing), progress, notes))
 
 
 @bp.post("/courses/<course_id>/<module_id>/read")
@@ -181,18 +187,21 @@ def _module_with_problem(
     standing: Standing, page: ModulePage, block_id: str, problem: str
 ) -> ResponseReturnValue:
     """Show the module again with what was typed and what is wrong with it."""
+    notes = {**queries.notes_of(standing.enrolment_id), block_id: request.form}
+    return _module(standing, page, notes=notes, problem=(block_id, problem)), 422
+
+
+def _module(standing: Standing, page: ModulePage, **values: object) -> str:
     return render_template(
         "learning/module.html",
-        standing=standing,
+        release=standing.release,
         course=standing.release.course,
         page=page,
         module=page.module,
-        progress=standing.of(page.module.id),
+        stage=stage_of(page, standing.of(page.module.id)),
         states=_states(standing),
-        notes={**queries.notes_of(standing.enrolment_id), block_id: request.form},
-        checked=None,
-        problem=(block_id, problem),
-    ), 422
+        **{"checked": None, **values},
+    )
 
 
 def _open_page(standing: Standing, module_id: str) -> ModulePage:

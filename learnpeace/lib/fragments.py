@@ -16,7 +16,7 @@ from learnpeace.lib import languages, markup
 
 MOST = 4096  # fragments; the largest is 3 KB
 EDGE = "\ue000"  # from the private use area: no keyboard writes it
-_HOLE = re.compile(f"{EDGE}([a-z_]+){EDGE}")
+_HOLE = re.compile(f"{EDGE}([a-z0-9_]+){EDGE}")
 
 
 class Holed:
