@@ -145,6 +145,8 @@ def enforce() -> ResponseReturnValue | None:
     """Let the request in, ask for sign-in, or say that there is nothing here."""
     if request.endpoint is None:
         return None  # Flask answers 404 or 405 itself
+    if "\x00" in request.path:
+        raise nothing_here()  # PostgreSQL takes no such text to look for
     mark = getattr(current_app.view_functions[request.endpoint], "access", None)
     if mark == PUBLIC:
         return None

@@ -132,7 +132,7 @@ def _cohort(city: City, number: int, found: list[FrozenRelease], at: datetime) -
         release_id=release.id,
         name=("Volunteers of the lakeside wards", "Ward officers and first responders")[number]
         if number < 2
-        else f"Group {number + 1}",
+        else f"Cohort {number + 1}",
         code=("KISUMU", "LAKESD")[number] if number < 2 else f"DEMO{number:04}",
         starts_on=begins,
         ends_on=begins + timedelta(days=120),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from learnpeace.lib import migrations
-from learnpeace.lib.db import db
+from learnpeace.lib.db import db, reading
 from learnpeace.releases import queries as releases
 from learnpeace.settings import Settings
 
@@ -25,7 +25,7 @@ def doctor(application: Callable[[], Flask]) -> None:
     """Check the database, the courses, the certificate fonts, the disk and the mail."""
     app = application()
     settings: Settings = app.config["SETTINGS"]
-    with app.app_context():
+    with app.app_context(), reading():
         findings = [*_database(), *_courses(), *_certificates(), *_operation(settings)]
     for is_well, words in findings:
         click.echo(f"{'ok  ' if is_well else 'MEND'} {words}")

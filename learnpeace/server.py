@@ -38,6 +38,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 20,
             "loglevel": "warning",
             "control_socket_disable": True,
+            # Never SCRIPT_NAME or PATH_INFO from a header: links would lead where it says.
+            "forwarder_headers": "",
             "when_ready": lambda _server: when_ready(),
         }
         super().__init__()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from werkzeug.routing import IntegerConverter
 
 from learnpeace.access import PUBLIC, SIGNED_IN, Permission, mark_of
 from learnpeace.certificates.models import Certificate  # noqa: F401  (its table is read)
@@ -80,7 +81,7 @@ def anything(app, door):
     values = {}
     for rule in app.url_map.iter_rules(door.endpoint):
         for name, converter in rule._converters.items():
-            values[name] = 99999 if type(converter).__name__ == "IntegerConverter" else "none"
+            values[name] = 99999 if isinstance(converter, IntegerConverter) else "none"
     return values
 
 

@@ -213,10 +213,10 @@ def fail_quiz(walk) -> None:
     walk.meet("handing in with empty answers")
     walk.press("Hand in all the same")
     assert walk.heading() == "Not yet passed: 0%"
-    assert "You can try again at" in walk.text()
+    assert "You can try again from" in walk.text()
     walk.meet("not yet passed")
     walk.follow("Back to the quiz")
-    assert "You can try again at" in walk.text()
+    assert "You can try again from" in walk.text()
     assert walk.page.get_by_role("button", name="Try again").count() == 0
     walk.meet("quiz that waits")
 

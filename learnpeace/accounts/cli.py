@@ -8,7 +8,7 @@ import click
 import sqlalchemy as sa
 from flask import Flask
 
-from learnpeace.accounts import actions
+from learnpeace.accounts import actions, rules
 from learnpeace.accounts.models import LinkPurpose
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
@@ -24,6 +24,10 @@ LASTS = timedelta(days=1)
 @click.pass_obj
 def init(application: Callable[[], Flask], name: str, email: str) -> None:
     """Name the first administrator and print a link with which they set a password."""
+    name, email = rules.clean_name(name), email.strip().lower()
+    if not rules.is_name(name) or not rules.is_email(email):
+        click.echo("Give a name with letters, and an e-mail address such as a@b.org.", err=True)
+        sys.exit(1)
     app = application()
     settings: Settings = app.config["SETTINGS"]
     with app.app_context():
@@ -35,7 +39,7 @@ def init(application: Callable[[], Flask], name: str, email: str) -> None:
             click.echo("There is an administrator already; they can name others.", err=True)
             sys.exit(1)
         at = clock.now()
-        user = User(name=name, email=email.strip().lower(), created_at=at)
+        user = User(name=name, email=email, created_at=at)
         db.session.add(user)
         db.session.flush()
         db.session.add(Role(user_id=user.id, kind=RoleKind.ADMINISTRATOR, given_at=at))

@@ -79,7 +79,7 @@ class PinSignUpForm(_NameForm, _StayForm):
             raise ValidationError(_l("Choose a sign-in name."))
         if not rules.is_sign_in_name(field.data):
             raise ValidationError(
-                _l("Take 3 to 40 letters, digits, dots or hyphens, without spaces.")
+                _l("Use 3 to 40 letters, digits, dots or hyphens, without spaces.")
             )
 
 

@@ -116,7 +116,8 @@ def is_trivial(digits: str) -> bool:
 
 def _normal(secret: str) -> str:
     """Return it as every keyboard's spelling hashes alike; a PIN with any script's digits."""
-    text = unicodedata.normalize("NFKC", secret)
+    # No secret is longer; composing takes the square of many marks' time.
+    text = unicodedata.normalize("NFKC", secret[: LONGEST + 1])
     digits = "".join(str(unicodedata.digit(c)) for c in text if c.isdecimal())
     if len(digits) == PIN_DIGITS and all(c.isdecimal() or c in " -" for c in text):
         return digits

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from enum import Enum, auto
 
 LONGEST_NAME = 100  # code points, composed
+LONGEST_TYPED = 2000  # characters looked at: composing takes the square of many marks' time
 MOST_MARKS = 8  # on one letter; pointed Hebrew takes four, Tibetan six
 JOINERS = "\u200c\u200d"  # Persian and Indic names need them
 
@@ -34,7 +35,7 @@ class NameProblem(Enum):
 
 def tidy_name(text: str | None) -> str:
     """Return a name composed (NFC), with single spaces and none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
+    return " ".join(unicodedata.normalize("NFC", (text or "")[:LONGEST_TYPED]).split())
 
 
 def name_problem(name: str) -> NameProblem | None:

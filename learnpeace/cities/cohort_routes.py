@@ -113,7 +113,7 @@ def give_try(slug: str, cohort_id: int, enrolment_id: int, module_id: str) -> Re
         raise nothing_here()
     progress = person.progress.get(module_id, NOTHING_YET)
     extra = request.form.get("extra", -1, type=int)
-    if actions.give_try(enrolment_id, module, progress, extra):
+    if extra == progress.extra_tries and actions.give_try(enrolment_id, module, progress, extra):
         db.session.commit()
         flash(gettext("They can try “%(module)s” once more.", module=module.title), "done")
     here = url_for(".learner", slug=slug, cohort_id=cohort_id, enrolment_id=enrolment_id)

@@ -18,13 +18,15 @@ from learnpeace.lib import clock, languages
 from learnpeace.lib.db import db
 from learnpeace.people.models import City, RoleKind, User
 
+LAST_PAGE = 10_000  # of any list: a database takes no number of any size
+
 
 @bp.get("/all-cities")
 @requires(Permission.ADMINISTER)
 def every() -> ResponseReturnValue:
     """Show every city, or those whose name is like `?q=`."""
     search = one_line(request.args.get("q"))[:120]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     lines, total = queries.cities_page(search, page)
     return render_template(
         "cities/every.html",

@@ -38,19 +38,22 @@ TRACKS = (
     (Track.ESTABLISHED.value, _l("Examples for established peaceful communities")),
 )
 
+LONGEST_TYPED = 10_000  # characters looked at: composing takes the square of many marks' time
 SEATS = _l("Write a number from 1 to 5,000, or leave it empty.")
 TOO_LONG = _l("Shorten this to %(max)d characters.")
 
 
 def one_line(text: str | None) -> str:
     """Return the text on one line, without characters that nobody sees."""
-    kept = "".join(c if c in JOINERS or _is_visible(c) else " " for c in text or "")
+    kept = "".join(
+        c if c in JOINERS or _is_visible(c) else " " for c in (text or "")[:LONGEST_TYPED]
+    )
     return unicodedata.normalize("NFC", " ".join(kept.split()))
 
 
 def several_lines(text: str | None) -> str:
     """Return the text with plain line ends, without characters that nobody sees."""
-    lines = "\n".join((text or "").splitlines())
+    lines = "\n".join((text or "")[:LONGEST_TYPED].splitlines())
     kept = (c for c in lines if c == "\n" or c in JOINERS or _is_visible(c))
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
@@ -122,7 +125,7 @@ class CityForm(FlaskForm):  # type: ignore[misc]
 
     def validate_latin(self, _field: StringField) -> None:
         """Ask for Latin letters where the name has none."""
-        if not self.address():
+        if self.name.data and not self.address():
             raise ValidationError(
                 gettext("Write the name with the letters a to z; it stands in the address.")
             )
@@ -132,7 +135,7 @@ class CityForm(FlaskForm):  # type: ignore[misc]
         zones = places.zones_of(str(self.country.data))
         if not field.data and len(zones) == 1:
             field.data = zones[0]
-        if not field.data:
+        if not field.data and self.country.data:
             raise ValidationError(
                 gettext("This country has several time zones. Choose the city’s.")
             )

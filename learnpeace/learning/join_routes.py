@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from learnpeace import access
 from learnpeace.access import public, signed_in
-from learnpeace.accounts import arrivals
+from learnpeace.accounts import arrivals, guards
 from learnpeace.accounts.forms import PinSignUpForm, SignUpForm
 from learnpeace.learning import actions, queries, rules
 from learnpeace.learning.forms import CodeForm
@@ -22,7 +22,7 @@ from learnpeace.lib.errors import NotFound, Refusal
 from learnpeace.people.models import Cohort
 from learnpeace.releases import queries as releases
 
-GUESSES = 60  # join pages opened from one address in ten minutes
+WRONG_CODES, WINDOW = 30, timedelta(minutes=10)  # from one address
 
 
 @bp.get("/join/")
@@ -123,12 +123,13 @@ def enrol(user_id: int, cohort: Cohort) -> None:
 
 def cohort_of(code: str) -> Cohort:
     """Return the cohort of a code, or say in words that there is none."""
-    throttle.count_try(
-        "join", request.remote_addr or "", limit=GUESSES, per=timedelta(minutes=10),
-        at=clock.now(),
-    )  # fmt: skip
+    # Only wrong codes count: a town hall full of people shares one address.
+    at, client = clock.now(), guards.client(request.remote_addr)
+    throttle.refuse_after("join", client, limit=WRONG_CODES, per=WINDOW, at=at)
     cohort = queries.cohort_by_code(code)
     if cohort is None:
+        db.session.rollback()
+        throttle.count_try("join", client, limit=WRONG_CODES, per=WINDOW, at=at)
         raise NotFound(
             gettext("We do not know the code “%(code)s”.", code=code[:20]),
             title=gettext("That code is not one of ours"),
@@ -175,14 +176,14 @@ def _refusal(reason: rules.Closed, cohort: Cohort) -> Refusal:
     return Refusal(
         message,
         title=gettext("“%(cohort)s” takes no new people now", cohort=cohort.name),
-        advice=gettext("Ask your city for a place or for the next group: %(contact)s",
+        advice=gettext("Ask your city for a place or for the next cohort: %(contact)s",
                        contact=contact)
         if contact
-        else gettext("Ask the person who invited you for a place or for the next group."),
+        else gettext("Ask the person who invited you for a place or for the next cohort."),
         links=(
             (
                 url_for(".course", course_id=cohort.course_id),
-                gettext("Start now in the open group; you can move to your city’s later"),
+                gettext("Start now in the open cohort; you can move to your city’s later"),
             ),
         ),
         status=410 if reason == rules.Closed.LATE else 409,

@@ -103,7 +103,7 @@ def question(key: str, number: int) -> ResponseReturnValue:
         module=_module_then(own),
         question=asked,
         number=number,
-        answers=answers,
+        empty=_empty(own, answers),
         value=answers.get(asked.id),
     )
 

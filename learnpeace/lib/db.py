@@ -24,9 +24,11 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Dialect, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+from werkzeug.routing import IntegerConverter
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_TIMEOUT_MS = 10_000
+LARGEST_NUMBER = 2**31 - 1  # an INTEGER of PostgreSQL
 
 _read_only = contextvars.ContextVar("learnpeace_read_only", default=False)
 
@@ -82,13 +84,18 @@ def sqlite_module() -> ModuleType:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return what SQLAlchemy needs to know for this database address."""
+    """Return what SQLAlchemy needs to know for this database address.
+
+    Values stay out of its errors, which are logged: among them are people's own words.
+    """
     if url.startswith("sqlite"):
         return {
+            "hide_parameters": True,
             "module": sqlite_module(),
             "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
         }
     return {
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_recycle": 1800,
         "connect_args": {
@@ -98,9 +105,17 @@ def engine_options(url: str) -> dict[str, Any]:
     }
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: a number the database can take; others are no page (404)."""
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **{"max": LARGEST_NUMBER, **values})
+
+
 def init_app(app: Flask) -> None:
     """Bind the tables to the app's database and mark safe requests as read-only."""
     db.init_app(app)
+    app.url_map.converters["int"] = RowNumber
     with app.app_context():
         prepare_engine(db.engine)
 

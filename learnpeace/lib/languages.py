@@ -91,7 +91,7 @@ def _remember_choice() -> None:
 
 def _links() -> str:
     """Return this page's address up to `lang=`; the front page's where a form was sent."""
-    if request.method != "GET":
+    if request.method not in {"GET", "HEAD"}:  # a page kept for one serves the other
         return "/?"
     kept = request.args.to_dict()
     kept.pop("lang", None)

@@ -109,11 +109,11 @@ def _claim(at: datetime) -> Letter | None:
 
 def _deliver(letter: Letter, settings: Settings, at: datetime) -> int:
     number, tries = letter.id, letter.tries
-    message = _compose(letter, settings)
-    db.session.rollback()  # nothing stays open while the mail server thinks
     try:
+        message = _compose(letter, settings)
+        db.session.rollback()  # nothing stays open while the mail server thinks
         _send(message, number, settings)
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:  # noqa: BLE001 (an edge: one bad address must not stop the post)
         again = at + timedelta(minutes=2 ** min(tries, 9)) if tries < MAX_TRIES else None
         _note(number, next_try_at=again, error=f"{type(error).__name__}: {error}"[:300])
         log.warning("Letter %s was not sent: %s", number, type(error).__name__)

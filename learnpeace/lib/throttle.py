@@ -6,13 +6,14 @@ the sentence says when to come back, and nobody can lock somebody else out for l
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 from flask_babel import gettext, ngettext
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnpeace.lib.db import Model, db
+from learnpeace.lib.db import Model, db, fetch
 from learnpeace.lib.errors import TooMany
 
 
@@ -26,34 +27,58 @@ class ThrottleCount(Model):
     count: Mapped[int]
 
 
+_table = cast("sa.Table", ThrottleCount.__table__)
+
+
 def count_try(what: str, who: str, *, limit: int, per: timedelta, at: datetime) -> None:
     """Count one try; raise TooMany with the minutes to wait above `limit` in a window.
 
     Commits on a connection of its own: a refused sign-in must count although its own unit
     of work is thrown away. Call it before the request's first write (1 SQL query).
     """
-    seconds = int(per.total_seconds())
-    start = int(at.timestamp()) // seconds * seconds
-    key = hashlib.sha256(f"{what}:{who}:{start}".encode()).hexdigest()
-    ends = datetime.fromtimestamp(start + seconds, tz=at.tzinfo)
+    key, ends = _window(what, who, per, at)
     with db.engine.begin() as connection:
         used = connection.scalar(_counting(key, ends, connection.dialect.name))
     if used is not None and used > limit:
-        minutes = max(1, -(-int((ends - at).total_seconds()) // 60))
-        raise TooMany(
-            gettext("That was tried too often in a short time."),
-            title=gettext("Please wait a little"),
-            advice=ngettext(
-                "This keeps people safe from guessing. Try again in %(num)d minute.",
-                "This keeps people safe from guessing. Try again in %(num)d minutes.",
-                minutes,
-            ),
-        )
+        raise _too_many(ends - at)
+
+
+def refuse_after(what: str, who: str, *, limit: int, per: timedelta, at: datetime) -> None:
+    """Raise TooMany once `limit` tries were counted in this window; count nothing (1 query).
+
+    For addresses that many right people share, only wrong tries are counted. Ask this first,
+    or a guesser would still learn which guess was right.
+    """
+    key, ends = _window(what, who, per, at)
+    rows = fetch(sa.select(_table.c.count).where(_table.c.key == sa.bindparam("k")), {"k": key})
+    if rows and rows[0].count >= limit:
+        raise _too_many(ends - at)
 
 
 def forget_old(at: datetime) -> None:
     """Drop the windows that are over (1 SQL query); the caller commits."""
     db.session.execute(sa.delete(ThrottleCount).where(ThrottleCount.ends_at < at))
+
+
+def _window(what: str, who: str, per: timedelta, at: datetime) -> tuple[str, datetime]:
+    """Return the key of the window this moment is in, and when the window ends."""
+    seconds = int(per.total_seconds())
+    start = int(at.timestamp()) // seconds * seconds
+    key = hashlib.sha256(f"{what}:{who}:{start}".encode()).hexdigest()
+    return key, datetime.fromtimestamp(start + seconds, tz=at.tzinfo)
+
+
+def _too_many(left: timedelta) -> TooMany:
+    minutes = max(1, -(-int(left.total_seconds()) // 60))
+    return TooMany(
+        gettext("That was tried too often in a short time."),
+        title=gettext("Please wait a little"),
+        advice=ngettext(
+            "This keeps people safe from guessing. Try again in %(num)d minute.",
+            "This keeps people safe from guessing. Try again in %(num)d minutes.",
+            minutes,
+        ),
+    )
 
 
 def _counting(key: str, ends: datetime, dialect: str) -> sa.sql.dml.ReturningInsert[int]:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import get_timezone_name
 from flask import Flask
 from flask_babel import format_date, format_decimal, format_time, get_locale, gettext
 from flask_login import current_user
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["hour"] = hour
+    app.jinja_env.filters["zone_name"] = zone_name
     app.jinja_env.filters["number"] = number
     app.jinja_env.filters["weight"] = weight
     app.jinja_env.globals["language_name"] = language_name
@@ -33,7 +35,18 @@ def day(value: date | datetime, zone: str | None = None) -> str:
 def moment(value: datetime, zone: str | None = None) -> str:
     """Return day, hour and the zone's name: a time without its zone misleads."""
     name = zone or reader_zone()
-    return f"{day(value, name)}, {hour(value, name)} ({name.replace('_', ' ')})"
+    comma = "،" if languages.current() == "ar" else ","
+    return f"{day(value, name)}{comma} {hour(value, name)} ({zone_name(name)})"
+
+
+def zone_name(name: str) -> str:
+    """Return `Kenya Time` in the reader's language; computers say `Africa/Nairobi`."""
+    return _zone_name(languages.current(), name)
+
+
+@cache
+def _zone_name(_language: str, name: str) -> str:
+    return name if name == "UTC" else get_timezone_name(clock.zone(name), locale=get_locale())
 
 
 def hour(value: datetime, zone: str | None = None) -> str:

@@ -1,5 +1,7 @@
 """Names, addresses, zones, and where to go next."""
 
+import time
+
 import pytest
 
 from learnpeace.accounts import guards, rules
@@ -111,3 +113,22 @@ def test_only_what_a_person_wrote_is_given_back():
 )  # fmt: skip
 def test_a_home_network_is_one_client(address, who):
     assert guards.client(address) == who
+
+
+@pytest.mark.parametrize("address", ["=?utf-8?b?w4pdva==?=@x.org", "=?utf-8?q?ana?=@x.org"])
+def test_an_address_that_a_letter_would_read_as_another_is_refused(address):
+    assert not rules.is_email(rules.clean_email(address))
+
+
+@pytest.mark.parametrize(
+    "clean", [rules.clean_name, rules.clean_email, rules.clean_sign_in_name, rules.clean_identifier]
+)
+def test_composing_hundreds_of_thousands_of_marks_takes_no_time(clean):
+    began = time.perf_counter()
+    clean("a" + "\u0300\u0316" * 60_000)
+
+    assert time.perf_counter() - began < 0.5
+
+
+def test_a_name_with_a_private_character_is_refused():
+    assert not rules.is_name("Ana \ue000csrf\ue000")

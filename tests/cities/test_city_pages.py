@@ -530,3 +530,15 @@ def test_a_new_code_replaces_the_old_one_once(app, browse, amina, make, kisumu):
     assert "stops working" in page.text
     assert first != cohort.code
     assert one(app, Cohort, id=cohort.id).code == first
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        (f"/people/{'9' * 20}/roles/trainer", 404),
+        (f"/cities/kisumu/cohorts/{'9' * 20}", 404),
+        (f"/all-cities?page={'9' * 20}", 200),
+    ],
+)
+def test_a_number_larger_than_the_database_takes_is_no_accident(browse, admin, address, status):
+    assert browse(admin).get(address).status_code == status

@@ -283,7 +283,7 @@ def test_a_learner_is_shown_with_what_they_read_tried_and_passed(browse, make, a
 
     assert "1 of 3" in text
     assert shows_day(text, 2)
-    assert "(Africa/Nairobi)" in text
+    assert "(Kenya Time)" in text
     assert "37" not in text.split("<main")[1].split("</main")[0]
     assert "PIN" not in text
 

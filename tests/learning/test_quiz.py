@@ -315,7 +315,7 @@ def test_the_waiting_time_is_told_with_the_hour_and_holds(learner, at):
     assert "12:10" in page.text
 
     at(NOON + timedelta(minutes=9))
-    assert "You can try again at" in learner.get(f"{MODULE}/quiz").text
+    assert "You can try again from" in learner.get(f"{MODULE}/quiz").text
     assert learner.post(f"{MODULE}/quiz").location.endswith("/quiz")
     at(NOON + timedelta(minutes=10))
     assert start(learner) != address

@@ -216,7 +216,7 @@ def test_a_closed_group_says_why_and_what_to_do(browse, make, at, values, words,
     page = bo.get("/join/LATEXX")
     assert words in page.text
     assert "City desk" in page.text
-    assert "open group" in page.text
+    assert "open cohort" in page.text
     refused = bo.post("/join/LATEXX")
     assert refused.status_code == status
     assert words in refused.text
@@ -259,7 +259,7 @@ def test_a_person_without_a_city_starts_in_the_open_group(browse, make):
     bo = browse(make.user("Bo"))
 
     page = bo.follow("/courses/small/start")
-    assert "Open group" in page.text
+    assert "Open cohort" in page.text
     assert "Continue: Listening before speaking" in page.text
     assert bo.post("/courses/small/start").status_code == 303
     assert bo.post("/courses/none/start").status_code == 404
@@ -326,3 +326,14 @@ def test_a_move_to_a_track_that_asks_for_less_can_complete_the_course(app, brows
     assert learner.get("/courses/tracks/certificate").status_code == 200
     with app.app_context():
         assert db.session.scalar(sa.select(Enrolment.completed_at)) is not None
+
+
+def test_a_hall_full_of_people_opens_one_code_but_nobody_guesses_many(browse, cohort):
+    visitor = browse(None)
+    for _ in range(70):
+        assert visitor.get("/join/KISUMU").status_code == 200
+    answers = [visitor.get(f"/join/NOPE{number}").status_code for number in range(31)]
+
+    assert set(answers[:30]) == {404}
+    assert answers[30] == 429
+    assert visitor.get("/join/KISUMU").status_code == 429  # or a guess would show itself
