@@ -22,6 +22,7 @@ class Learner:
     user_id: int
     name: str
     sign_in_name: str | None
+    email: str | None
     joined_at: datetime
     last_active_at: datetime
     completed_at: datetime | None
@@ -33,8 +34,8 @@ def learner(cohort: Cohort, enrolment_id: int) -> Learner:
     """Return one learner of the cohort, or raise NotFound (2 queries)."""
     row = db.session.execute(
         sa.select(
-            Enrolment.id, Enrolment.user_id, User.name, User.sign_in_name, Enrolment.joined_at,
-            Enrolment.last_active_at, Enrolment.completed_at,
+            Enrolment.id, Enrolment.user_id, User.name, User.sign_in_name, User.email,
+            Enrolment.joined_at, Enrolment.last_active_at, Enrolment.completed_at,
             Certificate.issued_at.label("certificate_at"),
         )
         .join(User, User.id == Enrolment.user_id)

@@ -14,6 +14,7 @@ from learnpeace.cities import letters
 from learnpeace.cities.actions import Misfit
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
+from learnpeace.lib.languages import NAMES
 from learnpeace.people.models import City, Role, RoleKind, User
 
 STAFF = (RoleKind.TRAINER, RoleKind.ADMINISTRATOR)
@@ -40,7 +41,7 @@ def name_coordinator(city: City, name: str, email: str, *, at: datetime) -> Name
     """
     user = db.session.scalar(sa.select(User).where(User.email == email).with_for_update())
     if user is None:
-        user = User(name=name, email=email, created_at=at)
+        user = User(name=name, email=email, language=_language_of(city), created_at=at)
         db.session.add(user)
         db.session.flush()
     if user.disabled_at is not None:
@@ -111,6 +112,11 @@ def _give(user: User, kind: RoleKind, city_id: int | None, *, at: datetime) -> b
         return False
     db.session.add(Role(user_id=user.id, kind=kind, city_id=city_id, given_at=at))
     return True
+
+
+def _language_of(city: City) -> str | None:
+    """Return the language to write in to somebody new: the city's first that we speak."""
+    return next((code for code in city.languages.split(",") if code in NAMES), None)
 
 
 def _prove(user: User) -> None:

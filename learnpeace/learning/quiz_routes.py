@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from learnpeace import access
 from learnpeace.access import signed_in
-from learnpeace.catalog.model import Module, Quiz
-from learnpeace.learning import actions, queries, rules, sheet
+from learnpeace.catalog.model import Kind, Module, Quiz
+from learnpeace.learning import actions, marking, queries, rules, sheet
 from learnpeace.learning.feedback import Feedback, feedback
 from learnpeace.learning.queries import OwnAttempt, Standing
 from learnpeace.learning.routes import bp, own_standing, own_standing_to_change, saved_answer
@@ -117,11 +117,16 @@ def save_answer(key: str, number: int) -> ResponseReturnValue:
     in_background = request.headers.get("X-Requested-With") == "fetch"
     if own.handed_in_at is not None:
         return _too_late(own, in_background=in_background)
-    at = clock.now()
-    actions.save_answer(own, asked.id, sheet.read(asked, request.form), at=at)
+    at, value = clock.now(), sheet.read(asked, request.form)
+    actions.save_answer(own, asked.id, value, at=at)
     db.session.commit()
     if in_background:
         return saved_answer(at)
+    if asked.kind == Kind.NUMBER and isinstance(value, str) and marking.number(value) is None:
+        flash(
+            gettext("“%(text)s” is not a number. Type digits, such as 8.", text=value), "attention"
+        )
+        return redirect(url_for(".question", key=key, number=number), 303)
     if number < len(own.sheet) and "review" not in request.form:
         return redirect(url_for(".question", key=key, number=number + 1), 303)
     return redirect(url_for(".attempt", key=key), 303)

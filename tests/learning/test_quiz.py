@@ -387,3 +387,12 @@ def test_a_new_key_marks_an_open_attempt_when_it_is_handed_in(app, make, browse)
         db.session.commit()
 
     assert "Passed: 100%" in hand_in(learner, address).text
+
+
+def test_a_number_in_words_is_kept_and_told(make, browse):
+    learner = enrolled(make, browse, questions=(ALL_KINDS[5],))
+    address = start(learner)
+    page = learner.follow(f"{address}/1", {"a": "abc"})
+
+    assert "“abc” is not a number" in page.text
+    assert 'value="abc"' in page.text
