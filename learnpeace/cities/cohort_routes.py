@@ -12,7 +12,14 @@ from learnpeace.access import Permission, city_of, nothing_here, requires
 from learnpeace.accounts import actions as accounts
 from learnpeace.accounts import passwords
 from learnpeace.catalog.model import Module
-from learnpeace.cities import actions, cohort_queries, learner_queries, queries, sheets
+from learnpeace.cities import (
+    actions,
+    cohort_queries,
+    learner_queries,
+    queries,
+    role_actions,
+    sheets,
+)
 from learnpeace.cities.cohort_queries import LearnerLine, Scope, Show, Sort
 from learnpeace.cities.learner_queries import Learner
 from learnpeace.cities.routes import bp, join_link
@@ -116,6 +123,23 @@ def give_try(slug: str, cohort_id: int, enrolment_id: int, module_id: str) -> Re
     if extra == progress.extra_tries and actions.give_try(enrolment_id, module, progress, extra):
         db.session.commit()
         flash(gettext("They can try “%(module)s” once more.", module=module.title), "done")
+    here = url_for(".learner", slug=slug, cohort_id=cohort_id, enrolment_id=enrolment_id)
+    return redirect(here, 303)
+
+
+@bp.post("/cities/<slug>/cohorts/<int:cohort_id>/people/<int:enrolment_id>/facilitator")
+@requires(Permission.RUN_CITY)
+def facilitate(slug: str, cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
+    """Make a learner a facilitator of their cohort, or end that, as the form says."""
+    found = queries.cohort_in(city_of(current_user, slug), cohort_id)
+    person = learner_queries.learner(found, enrolment_id)
+    if request.form.get("do") == "give":
+        role_actions.name_facilitator(found, person.user_id, at=clock.now())
+        flash(gettext("They facilitate this cohort now."), "done")
+    else:
+        role_actions.dismiss_facilitator(found, person.user_id)
+        flash(gettext("They no longer facilitate this cohort."), "done")
+    db.session.commit()
     here = url_for(".learner", slug=slug, cohort_id=cohort_id, enrolment_id=enrolment_id)
     return redirect(here, 303)
 

@@ -11,7 +11,7 @@ from learnpeace.certificates.models import Certificate
 from learnpeace.learning.models import Enrolment, ModuleProgress
 from learnpeace.learning.rules import Progress
 from learnpeace.lib.db import db
-from learnpeace.people.models import Cohort, User
+from learnpeace.people.models import Cohort, Role, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class Learner:
     name: str
     sign_in_name: str | None
     email: str | None
+    facilitates: bool
     joined_at: datetime
     last_active_at: datetime
     completed_at: datetime | None
@@ -30,11 +31,19 @@ class Learner:
     progress: Mapping[str, Progress]
 
 
+_FACILITATES = (
+    sa.select(Role.id)
+    .where(Role.user_id == Enrolment.user_id, Role.cohort_id == Enrolment.cohort_id)
+    .exists()
+)
+
+
 def learner(cohort: Cohort, enrolment_id: int) -> Learner:
     """Return one learner of the cohort, or raise NotFound (2 queries)."""
     row = db.session.execute(
         sa.select(
             Enrolment.id, Enrolment.user_id, User.name, User.sign_in_name, User.email,
+            _FACILITATES.label("facilitates"),
             Enrolment.joined_at, Enrolment.last_active_at, Enrolment.completed_at,
             Certificate.issued_at.label("certificate_at"),
         )

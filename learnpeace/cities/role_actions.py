@@ -15,7 +15,7 @@ from learnpeace.cities.actions import Misfit
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
 from learnpeace.lib.languages import NAMES
-from learnpeace.people.models import City, Role, RoleKind, User
+from learnpeace.people.models import City, Cohort, Role, RoleKind, User
 
 STAFF = (RoleKind.TRAINER, RoleKind.ADMINISTRATOR)
 TRUSTED = (RoleKind.COORDINATOR, *STAFF)
@@ -64,6 +64,21 @@ def dismiss_coordinator(city: City, user_id: int) -> None:
             Role.city_id == city.id,
         )
     )
+
+
+def name_facilitator(cohort: Cohort, user_id: int, *, at: datetime) -> None:
+    """Let a learner see how their cohort does; a second time changes nothing (3 queries)."""
+    db.session.execute(sa.select(User.id).where(User.id == user_id).with_for_update())
+    held = sa.select(Role.id).where(Role.user_id == user_id, Role.cohort_id == cohort.id)
+    if db.session.scalar(held) is None:
+        kind = RoleKind.FACILITATOR
+        db.session.add(Role(user_id=user_id, kind=kind, cohort_id=cohort.id, given_at=at))
+
+
+def dismiss_facilitator(cohort: Cohort, user_id: int) -> None:
+    """End that; a second time changes nothing (1 query)."""
+    theirs = sa.delete(Role).where(Role.user_id == user_id, Role.cohort_id == cohort.id)
+    db.session.execute(theirs)
 
 
 def give_role(user: User, kind: RoleKind, *, at: datetime) -> None:

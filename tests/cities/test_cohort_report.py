@@ -361,3 +361,35 @@ def test_days_are_days_in_the_citys_zone(app, browse, make, amina, spring):
 
     assert shows_day(browse(amina).get(address(spring)).text, 5)
     assert table(browse(amina).get(address(spring, ".csv")))[1][3] == "2027-03-05"
+
+
+def test_a_coordinator_makes_a_learner_a_facilitator_and_ends_it(browse, make):
+    city = make.city("Kisumu")
+    cohort = make.cohort(city)
+    ana, bo = make.user("Ana"), make.user("Bo")
+    enrolment = make.enrolment(ana, cohort)
+    coordinator = browse(make.coordinator(city))
+    report = f"/cities/kisumu/cohorts/{cohort.id}"
+    page = f"{report}/people/{enrolment.id}"
+
+    assert browse(ana).get(report).status_code == 404
+    for _ in range(2):
+        assert (
+            "facilitate this cohort now"
+            in coordinator.follow(f"{page}/facilitator", {"do": "give"}).text
+        )
+    assert browse(ana).get(report).status_code == 200
+    assert browse(ana).post(f"{page}/facilitator", {"do": "give"}).status_code == 404
+    assert browse(bo).post(f"{page}/facilitator", {"do": "give"}).status_code == 404
+    for _ in range(2):
+        coordinator.follow(f"{page}/facilitator", {"do": "take"})
+    assert browse(ana).get(report).status_code == 404
+
+
+def test_another_citys_coordinator_makes_nobody_a_facilitator(browse, make):
+    cohort = make.cohort(make.city("Kisumu"))
+    enrolment = make.enrolment(make.user("Ana"), cohort)
+    stranger = browse(make.coordinator(make.city("Ashland"), name="Stranger"))
+    page = f"/cities/kisumu/cohorts/{cohort.id}/people/{enrolment.id}/facilitator"
+
+    assert stranger.post(page, {"do": "give"}).status_code == 404

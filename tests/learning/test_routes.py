@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from learnpeace.learning.models import Enrolment, ModuleProgress, Note
 from learnpeace.lib.db import db
+from learnpeace.releases.models import Asset
 from tests.conftest import NOON
 from tests.courses import small_course
 
@@ -337,3 +338,19 @@ def test_a_hall_full_of_people_opens_one_code_but_nobody_guesses_many(browse, co
     assert set(answers[:30]) == {404}
     assert answers[30] == 429
     assert visitor.get("/join/KISUMU").status_code == 429  # or a guess would show itself
+
+
+def test_a_picture_of_a_course_is_sent_as_a_picture_and_can_do_nothing(app, browse):
+    from learnpeace.settings import ROOT
+    from learnpeace.trainers.cli import publish_all
+
+    with app.app_context():
+        publish_all(ROOT / "courses")
+        asset = db.session.scalar(sa.select(Asset).limit(1))
+        address = f"/assets/{asset.sha256}.svg"
+    picture = browse(None).get(address)
+
+    assert picture.mimetype == "image/svg+xml"
+    assert picture.data.startswith(b"<svg")
+    assert "immutable" in picture.headers["Cache-Control"]
+    assert "sandbox" in picture.headers["Content-Security-Policy"]
