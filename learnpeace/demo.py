@@ -17,7 +17,7 @@ from flask import current_app
 
 from learnpeace.accounts import actions as accounts
 from learnpeace.accounts.models import LinkPurpose
-from learnpeace.catalog.model import Kind, Module, Question
+from learnpeace.catalog.model import Kind, Module, Question, Reflection
 from learnpeace.certificates import actions as certificates
 from learnpeace.learning import marking, queries, rules, sheet
 from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note
@@ -239,11 +239,11 @@ def _take(
     if rules.is_done(module, rules.Progress(read_at=at, passed_at=progress.passed_at)):
         progress.done_at, progress.release_id = at, release.id
     for block in module.blocks:
-        if type(block).__name__ == "Reflection" and lot.random() < 0.4:
+        if isinstance(block, Reflection) and lot.random() < 0.4:
             db.session.add(
                 Note(
                     enrolment_id=enrolment.id,
-                    block_id=block.id,  # type: ignore[union-attr]
+                    block_id=block.id,
                     module_id=module.id,
                     text="I thought of the bus stop where nobody speaks any more.",
                     saved_at=at,

@@ -4,13 +4,15 @@ Gunicorn replaces a worker that dies; what was acknowledged is in the database b
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from learnpeace.accounts import actions as accounts
 from learnpeace.app import create_app
-from learnpeace.lib import mail
+from learnpeace.lib import mail, throttle
 from learnpeace.settings import Settings
 
 
@@ -53,5 +55,11 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Make the application in the worker that serves it."""
         app = create_app(self.settings)
-        mail.start_postman(app)
+        mail.start_postman(app, tidy)
         return app
+
+
+def tidy(at: datetime) -> None:
+    """Throw away sessions, links and counted tries that are over (3 queries)."""
+    throttle.forget_old(at)
+    accounts.forget_over(at)

@@ -9,7 +9,8 @@ update that only one of them can win, so it is sent once.
 import logging
 import smtplib
 import threading
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any, cast
@@ -27,6 +28,7 @@ CLAIM = timedelta(minutes=5)  # longer than any sending takes
 MAX_TRIES = 12
 SMTP_SECONDS = 20
 POLL_SECONDS = 20.0
+TIDY_EVERY = timedelta(hours=1)
 
 log = logging.getLogger("learnpeace.mail")
 _queued = threading.Event()
@@ -71,17 +73,26 @@ def deliver_due(settings: Settings, *, at: datetime) -> int:
     return sent
 
 
-def start_postman(app: Flask) -> threading.Thread:
-    """Start this process's postman: it looks when a letter was written, and now and then."""
+def start_postman(app: Flask, tidy: Callable[[datetime], None]) -> threading.Thread:
+    """Start this process's postman: it looks when a letter was written, and now and then.
+
+    Once an hour it also lets `tidy` throw away what is over, and commits.
+    """
     settings: Settings = app.config["SETTINGS"]
 
     def rounds() -> None:
+        tidied_at = datetime.min.replace(tzinfo=UTC)
         while True:
             _queued.wait(POLL_SECONDS)
             _queued.clear()
             try:
                 with app.app_context():
-                    deliver_due(settings, at=clock.now())
+                    at = clock.now()
+                    deliver_due(settings, at=at)
+                    if at - tidied_at >= TIDY_EVERY:
+                        tidy(at)
+                        db.session.commit()
+                        tidied_at = at
             except sa.exc.SQLAlchemyError:
                 log.exception("The postman could not reach the database; it will come again.")
 

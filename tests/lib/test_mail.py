@@ -1,7 +1,15 @@
 """Letters: one that cannot be made stops no other."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from learnpeace.accounts.models import ServerSession
 from learnpeace.lib import mail
 from learnpeace.lib.db import db
+from learnpeace.lib.throttle import ThrottleCount
+from learnpeace.server import tidy
 from tests.conftest import NOON
 
 
@@ -16,3 +24,81 @@ def test_an_address_that_no_letter_can_carry_does_not_stop_the_post(app):
         assert first.sent_at is None
         assert first.error.startswith("UnicodeEncodeError")
         assert second.sent_at is not None
+
+
+class FakeServer:
+    """A mail server that keeps what it was told, and fails as often as asked."""
+
+    failures = 0
+
+    def __init__(self, host, port, timeout):
+        self.said = [(host, port)]
+        FakeServer.last = self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        return None
+
+    def starttls(self):
+        self.said.append("starttls")
+
+    def login(self, name, password):
+        self.said.append((name, password))
+
+    def send_message(self, message):
+        if FakeServer.failures:
+            FakeServer.failures -= 1
+            raise OSError("the line is cut")
+        self.said.append(message["To"])
+
+
+def test_letters_go_by_smtp_and_again_later_when_the_line_is_cut(app, monkeypatch):
+    monkeypatch.setattr(mail.smtplib, "SMTP", FakeServer)
+    monkeypatch.setattr(FakeServer, "failures", 1)
+    address = "smtp+starttls://peace:se%40cret@mail.example.org:587"
+    settings = replace(app.config["SETTINGS"], smtp_url=address)
+    with app.app_context():
+        mail.write("ana@example.org", "Welcome", "Text.\n", key="one", at=NOON)
+        mail.write("ana@example.org", "Welcome", "Text.\n", key="one", at=NOON)
+        db.session.commit()
+
+        assert mail.deliver_due(settings, at=NOON) == 0
+        assert mail.deliver_due(settings, at=NOON + timedelta(seconds=30)) == 0
+        assert mail.deliver_due(settings, at=NOON + timedelta(minutes=5)) == 1
+        assert mail.deliver_due(settings, at=NOON + timedelta(hours=1)) == 0
+    assert FakeServer.last.said == [
+        ("mail.example.org", 587), "starttls", ("peace", "se@cret"), "ana@example.org",
+    ]  # fmt: skip
+
+
+def test_without_a_mail_server_a_letter_becomes_a_file(app, settings):
+    with app.app_context():
+        mail.write("ana@example.org", "Welcome", "Grüße aus Kisumu.\n", key="one", at=NOON)
+        db.session.commit()
+        mail.deliver_due(settings, at=NOON)
+
+    assert "To: ana@example.org" in (settings.data_dir / "letters" / "000001.eml").read_text()
+
+
+def test_a_line_break_in_an_address_is_refused(app):
+    with app.app_context(), pytest.raises(ValueError, match="one line each"):
+        mail.write("ana@example.org\r\nBcc: all@example.org", "One", "Text.", key="x", at=NOON)
+
+
+def test_what_is_over_is_thrown_away(app, make, browse):
+    ana = make.user("Ana")
+    browse(None).get("/join/NOPE")
+    with app.app_context():
+        db.session.add(
+            ServerSession(
+                user_id=ana.id, token_hash="0" * 64, device="", created_at=NOON, ends_at=NOON
+            )
+        )
+        db.session.commit()
+        tidy(NOON + timedelta(days=365 * 3))
+        db.session.commit()
+
+        assert db.session.query(ServerSession).count() == 0
+        assert db.session.query(ThrottleCount).count() == 0
