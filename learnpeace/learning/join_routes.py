@@ -44,6 +44,7 @@ def join(code: str) -> ResponseReturnValue:
     if current_user.is_authenticated:
         standing = queries.standing_of(current_user.id, cohort.course_id)
     if standing and standing.cohort_id == cohort.id:
+        flash(gettext("You are in this cohort already. Here is your next step."), "information")
         return redirect(url_for(".home"))
     closed = why_closed(cohort)
     return render_template(

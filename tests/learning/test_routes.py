@@ -229,6 +229,7 @@ def test_joining_twice_enrols_once(app, browse, make, cohort):
     assert "You have joined." in bo.follow("/join/KISUMU").text
     bo.follow("/join/KISUMU")
     assert bo.get("/join/KISUMU").location.endswith("/home")
+    assert "in this cohort already" in bo.get("/home").text
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Enrolment)) == 1
 
