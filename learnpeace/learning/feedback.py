@@ -10,8 +10,9 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from learnpeace.catalog.model import Kind, Question
-from learnpeace.learning import marking
+from learnpeace.learning import marking, sheet
 from learnpeace.learning.sheet import SheetQuestion, Value
+from learnpeace.lib import languages
 from learnpeace.releases.frozen import FrozenRelease
 
 
@@ -46,14 +47,15 @@ def feedback(
     release: FrozenRelease,
     module_id: str,
 ) -> Feedback:
-    """Return what to tell about one answer."""
+    """Return what to tell about one answer: marked by the source, told in the reader's words."""
+    told = sheet.told_in(question, release.modules[module_id], languages.current())
     return Feedback(
         question=shown,
         result=result_of(question, value),
-        lines=_lines(shown, question, value, release, module_id),
+        lines=_lines(shown, told, value, release, module_id),
         answered=value if isinstance(value, str) and question.kind != Kind.ONE else "",
-        accepted=_accepted(question),
-        reason=release.text(question.reason, module_id),
+        accepted=_accepted(question, told),
+        reason=release.text(told.reason, module_id),
     )
 
 
@@ -67,10 +69,11 @@ def result_of(question: Question, value: Value | None) -> str:
     return "partly" if points > Fraction(0) else "wrong"
 
 
-def _accepted(question: Question) -> str:
+def _accepted(question: Question, told: Question) -> str:
     """Return the answer to a short or number question in words."""
     if question.kind == Kind.SHORT:
-        return question.accepted[0]
+        is_told = len(told.accepted) > len(question.accepted)
+        return told.accepted[len(question.accepted) if is_told else 0]
     if question.kind != Kind.NUMBER:
         return ""
     if question.at_least == question.at_most:

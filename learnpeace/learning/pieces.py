@@ -54,6 +54,7 @@ class Piece:
     minutes: int = 0
     size: str = ""
     transcript: Markup = Markup()
+    is_source: bool = False
     shown: Markup = Markup()
     form: Holed | None = None
 
@@ -176,14 +177,35 @@ def _pieces(
     track: str | None,
 ) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
-    blocks = translated or module.blocks
+    blocks, untold = _filled(translated, module.blocks)
     for is_example, group in groupby(blocks, key=lambda block: isinstance(block, TrackExample)):
         members = list(group)
         if is_example:
-            pieces.append(_examples(members, release, module.id, track))
-        else:
-            pieces.extend(_piece(block, release, module.id, language) for block in members)
+            examples = _examples(members, release, module.id, track)
+            is_source = any(block.line in untold for block in members)
+            pieces.append(replace(examples, is_source=is_source))
+            continue
+        for block in members:
+            piece = _piece(block, release, module.id, language)
+            pieces.append(replace(piece, is_source=block.line in untold))
     return tuple(pieces)
+
+
+def _filled(
+    translated: tuple[Block, ...], source: tuple[Block, ...]
+) -> tuple[tuple[Block, ...], frozenset[int]]:
+    """Put the source's text where a box is not translated yet; return the lines of those."""
+    if not translated:
+        return source, frozenset()
+    blocks: list[Block] = []
+    untold: set[int] = set()
+    for here, there in zip(translated, source, strict=True):
+        if isinstance(here, Check) or isinstance(there, Check) or here.markdown:
+            blocks.append(here)
+        else:
+            blocks.append(replace(here, markdown=there.markdown))
+            untold.add(here.line)
+    return tuple(blocks), frozenset(untold)
 
 
 def _examples(

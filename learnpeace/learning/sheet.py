@@ -7,7 +7,7 @@ ids, never by place: a later edit cannot attach them to another choice.
 
 import string
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from learnpeace.catalog.model import Kind, Question, Quiz, Shuffle
+from learnpeace.catalog.model import Kind, Module, Question, Quiz, Shuffle
+from learnpeace.catalog.translations import translated
 from learnpeace.lib import markup
 from learnpeace.releases.frozen import FrozenRelease
 
@@ -124,7 +125,7 @@ def show(
     shuffle: bool,
 ) -> SheetQuestion:
     """Return one question as it is shown, its lines shuffled where its kind asks for it."""
-    told = _translated(question, release, module_id, language)
+    told = told_in(question, release.modules[module_id], language)
     lines = [(choice.id, release.line(choice.text)) for choice in told.choices]
     if question.kind == Kind.MATCH:
         lines = [(pair.id, Markup.escape(pair.right)) for pair in told.pairs]
@@ -140,6 +141,12 @@ def show(
         rows=_options([(p.id, Markup.escape(p.left)) for p in told.pairs if p.left]),
         scale=(scale.low, scale.high, scale.low_label, scale.high_label) if scale else None,
     )
+
+
+def told_in(question: Question, module: Module, language: str) -> Question:
+    """Return a module's question in that language, where the course has it."""
+    texts = module.translations.get(language)
+    return translated(question, texts.questions.get(question.id)) if texts else question
 
 
 def read(question: SheetQuestion, form: "MultiDict[str, str]") -> Value | None:
@@ -169,32 +176,6 @@ def is_whole(question: SheetQuestion, value: Value | None) -> bool:
         parts = question.rows if question.kind == Kind.MATCH else question.options
         return len(value) == len(parts)
     return value is not None
-
-
-def _translated(
-    question: Question, release: FrozenRelease, module_id: str, language: str
-) -> Question:
-    """Return the question with its texts in that language, where the course has them."""
-    module = release.modules[module_id]
-    texts = module.translations.get(language)
-    told = texts.questions.get(question.id) if texts else None
-    if told is None:
-        return question
-    return replace(
-        question,
-        text=told.text or question.text,
-        body=told.body or question.body,
-        choices=tuple(
-            replace(c, text=told.choices[c.id].text) if c.id in told.choices else c
-            for c in question.choices
-        ),
-        pairs=tuple(
-            replace(p, left=told.pairs[p.id].left, right=told.pairs[p.id].right)
-            if p.id in told.pairs
-            else p
-            for p in question.pairs
-        ),
-    )
 
 
 def _shuffle_apart(lines: list[tuple[str, Markup]], lot: Random, *, must_move: bool) -> None:

@@ -132,5 +132,8 @@ def _size(asset: Asset) -> tuple[int, int]:
         return 0, 0
     from PIL import Image  # comes with WeasyPrint; 60 ms to import, so only here
 
-    with Image.open(BytesIO(asset.content)) as image:
-        return image.size
+    try:
+        with Image.open(BytesIO(asset.content)) as image:
+            return image.size
+    except OSError:  # a damaged picture: the page may jump, publishing goes on
+        return 0, 0
