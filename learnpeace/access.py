@@ -48,11 +48,12 @@ ALLOWED: dict[Permission, frozenset[RoleKind]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """One role, with the city or cohort it reaches."""
+    """One role, with the city, cohort or course it reaches; a trainer's None is every course."""
 
     kind: RoleKind
     city_id: int | None = None
     cohort_id: int | None = None
+    course_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +107,13 @@ class SignedInPerson(UserMixin):  # type: ignore[misc]
     def cohort_ids(self) -> frozenset[int]:
         """Return the cohorts this person facilitates."""
         return frozenset(grant.cohort_id for grant in self.grants if grant.cohort_id is not None)
+
+    def looks_after(self, course_id: str) -> bool:
+        """Say whether this person may see and publish this course."""
+        return self.is_administrator or any(
+            grant.kind == RoleKind.TRAINER and grant.course_id in (None, course_id)
+            for grant in self.grants
+        )
 
 
 def public(view: View) -> View:
@@ -169,6 +177,13 @@ def city_of(person: SignedInPerson, slug: str) -> City:
     if city is None:
         raise nothing_here()
     return city
+
+
+def course_of(person: SignedInPerson, course_id: str) -> str:
+    """Return the course's id if this person looks after it; else raise NotFound (0 queries)."""
+    if not person.looks_after(course_id):
+        raise nothing_here()
+    return course_id
 
 
 def nothing_here() -> NotFound:

@@ -18,6 +18,7 @@ from learnpeace.lib import throttle as _throttle  # noqa: F401
 from learnpeace.lib.db import Model, UtcDateTime
 from learnpeace.people import models as _people  # noqa: F401
 from learnpeace.releases import models as _releases  # noqa: F401
+from learnpeace.trainers import models as _trainers  # noqa: F401
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

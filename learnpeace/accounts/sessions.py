@@ -36,6 +36,7 @@ _PERSON = (
         _role.kind,
         _role.city_id,
         _role.cohort_id,
+        _role.course_id,
     )
     .join_from(ServerSession.__table__, User.__table__, _user.id == _session.user_id)
     .outerjoin(Role.__table__, _role.user_id == _user.id)
@@ -75,7 +76,12 @@ def person_of(token: str) -> SignedInPerson | None:
         time_zone=first.time_zone,
         ends_at=first.ends_at,
         grants=tuple(
-            Grant(kind=RoleKind(row.kind), city_id=row.city_id, cohort_id=row.cohort_id)
+            Grant(
+                kind=RoleKind(row.kind),
+                city_id=row.city_id,
+                cohort_id=row.cohort_id,
+                course_id=row.course_id,
+            )
             for row in found
             if row.kind
         ),

@@ -36,7 +36,8 @@ class ModuleProgress(Model):
     """How far an enrolment is in one module; no value here ever goes down.
 
     `best_percent` is of the attempts that count; `done_at` and `release_id` are set when
-    the module's rule was first met, under the release that was read.
+    the module's rule was first met, under the release that was read. `seconds_open` is how
+    long the page had been open when it was marked read; None when nobody can say.
     """
 
     __tablename__ = "module_progress"
@@ -51,6 +52,7 @@ class ModuleProgress(Model):
     last_try_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     release_id: Mapped[int | None] = mapped_column(sa.ForeignKey("release.id"), index=True)
+    seconds_open: Mapped[int | None]
 
 
 class Note(Model):
@@ -115,3 +117,67 @@ class Answer(Model):
     question_id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
     value: Mapped[Any] = mapped_column(sa.JSON)
     saved_at: Mapped[datetime]
+
+
+class CohortMove(Model):
+    """A cohort that went from one release to another; kept so that undo finds its way back.
+
+    `publication_id` is set when publishing moved it, `by` when a coordinator did.
+    """
+
+    __tablename__ = "cohort_move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(sa.ForeignKey("cohort.id"), index=True)
+    from_id: Mapped[int] = mapped_column(sa.ForeignKey("release.id"), index=True)
+    to_id: Mapped[int] = mapped_column(sa.ForeignKey("release.id"), index=True)
+    publication_id: Mapped[int | None] = mapped_column(sa.ForeignKey("publication.id"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
+
+
+class Regrade(Model):
+    """An attempt that was worth more under a corrected key; results never go down by one.
+
+    The attempt holds the new result; `percent_before` and `passed_before` what stood there.
+    """
+
+    __tablename__ = "regrade"
+    __table_args__ = (sa.UniqueConstraint("attempt_id", "release_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("attempt.id"))
+    release_id: Mapped[int] = mapped_column(sa.ForeignKey("release.id"), index=True)
+    percent_before: Mapped[int]
+    percent_after: Mapped[int]
+    passed_before: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class MistakeReport(Model):
+    """What a learner says is wrong in one block of a course, and the trainers' answer.
+
+    `place` is the block's id or number in its module; `file` and `line` are where its
+    source stands in `release_id`. `user_id` is only for sending the answer back: trainers
+    never see it.
+    """
+
+    __tablename__ = "mistake_report"
+    __table_args__ = (sa.UniqueConstraint("user_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+    key: Mapped[str] = mapped_column(sa.String(32))
+    course_id: Mapped[str] = mapped_column(sa.String(80), index=True)
+    release_id: Mapped[int] = mapped_column(sa.ForeignKey("release.id"), index=True)
+    module_id: Mapped[str] = mapped_column(sa.String(80))
+    place: Mapped[str] = mapped_column(sa.String(80))
+    language: Mapped[str] = mapped_column(sa.String(10))
+    file: Mapped[str] = mapped_column(sa.String(200))
+    line: Mapped[int]
+    excerpt: Mapped[str] = mapped_column(sa.Text, default="")
+    text: Mapped[str] = mapped_column(sa.Text)
+    made_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)

@@ -113,6 +113,7 @@ _STANDING = (
         _progress.last_try_at,
         _progress.done_at,
         _progress.release_id.label("done_release_id"),
+        _progress.seconds_open,
     )
     .join_from(Enrolment.__table__, Cohort.__table__, _cohort.id == _enrolment.cohort_id)
     .outerjoin(City.__table__, _city.id == _cohort.city_id)
@@ -275,6 +276,7 @@ def _standings(rows: Any) -> list[Standing]:
                 last_try_at=row.last_try_at,
                 done_at=row.done_at,
                 release_id=row.done_release_id,
+                seconds_open=row.seconds_open,
             )
     return list(found.values())
 

@@ -21,6 +21,7 @@ class Progress:
     last_try_at: datetime | None = None
     done_at: datetime | None = None
     release_id: int | None = None
+    seconds_open: int | None = None
 
 
 NOTHING_YET = Progress()

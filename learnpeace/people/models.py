@@ -71,16 +71,22 @@ class User(Model):
 
 
 class Role(Model):
-    """One role of a person; `city_id` for coordinators, `cohort_id` for facilitators."""
+    """One role of a person; `city_id` for coordinators, `cohort_id` for facilitators.
+
+    A trainer's `course_id` names the one course they look after; none means all of them.
+    """
 
     __tablename__ = "role"
     __table_args__ = (
-        sa.UniqueConstraint("user_id", "kind", "city_id", "cohort_id"),
+        sa.UniqueConstraint("user_id", "kind", "city_id", "cohort_id", "course_id"),
         sa.CheckConstraint(
             "(kind = 'coordinator') = (city_id IS NOT NULL)", name="coordinator_has_city"
         ),
         sa.CheckConstraint(
             "(kind = 'facilitator') = (cohort_id IS NOT NULL)", name="facilitator_has_cohort"
+        ),
+        sa.CheckConstraint(
+            "kind = 'trainer' OR course_id IS NULL", name="only_trainers_have_course"
         ),
     )
 
@@ -89,6 +95,7 @@ class Role(Model):
     kind: Mapped[str] = mapped_column(sa.String(20))
     city_id: Mapped[int | None] = mapped_column(sa.ForeignKey("city.id"), index=True)
     cohort_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cohort.id"), index=True)
+    course_id: Mapped[str | None] = mapped_column(sa.String(80))
     given_at: Mapped[datetime]
 
     user: Mapped[User] = relationship(back_populates="roles")
@@ -119,3 +126,23 @@ class Cohort(Model):
     created_at: Mapped[datetime]
 
     city: Mapped[City | None] = relationship()
+
+
+class Notice(Model):
+    """Something a person is told on their first page until they have seen it.
+
+    For everybody, above all for people without e-mail. `key` makes telling safe to repeat;
+    `link` is an address on this site or empty.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (sa.UniqueConstraint("user_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+    key: Mapped[str] = mapped_column(sa.String(80))
+    title: Mapped[str] = mapped_column(sa.String(200))
+    text: Mapped[str] = mapped_column(sa.Text)
+    link: Mapped[str] = mapped_column(sa.String(300), default="")
+    made_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]

@@ -43,3 +43,21 @@ class Asset(Model):
     media_type: Mapped[str] = mapped_column(sa.String(60))
     content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary, nullable=False))
     size: Mapped[int]
+
+
+class Publication(Model):
+    """One act of publishing: which release became current, instead of which, by whom.
+
+    Publishing an earlier release again (undo) is one more publication. `note` is what the
+    trainer tells the coordinators.
+    """
+
+    __tablename__ = "publication"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[str] = mapped_column(sa.String(80), index=True)
+    release_id: Mapped[int] = mapped_column(sa.ForeignKey("release.id"), index=True)
+    before_id: Mapped[int | None] = mapped_column(sa.ForeignKey("release.id"), index=True)
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    at: Mapped[datetime]
+    by: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
