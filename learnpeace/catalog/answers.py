@@ -259,6 +259,7 @@ def _question(
         id=draft.id, kind=kind, text=draft.text, line=draft.first, body=draft.body,
         choices=choices, pairs=pairs, accepted=accepted, at_least=at_least, at_most=at_most,
         scale=scale, all_or_nothing=draft.is_all, reason=draft.reason, was=draft.was,
+        file=draft.page.file,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Fingerprints: whether a course, or one stretch of text, is still the same.
 
 A field at its default leaves no trace, so that adding fields to the model changes no
-fingerprint of a course that does not use them. Line numbers leave none either.
+fingerprint of a course that does not use them. Places in files leave none either.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from enum import Enum
 
 from learnpeace.catalog.model import Course
 
-_LEFT_OUT = frozenset({"line"})
+_LEFT_OUT = frozenset({"line", "file"})
 
 
 def fingerprint(course: Course) -> str:
@@ -31,6 +31,11 @@ def block_fingerprint(markdown: str) -> str:
 def parts_fingerprint(parts: Iterable[str]) -> str:
     """Return the `of:` of a translation: one block fingerprint for each part, in order."""
     return " ".join(block_fingerprint(part) for part in parts)
+
+
+def without_places(value: object) -> object:
+    """Return a value of the model as plain data without line numbers and file names."""
+    return _plain(value)
 
 
 def _plain(value: object) -> object:

@@ -89,6 +89,7 @@ class Question:
     `accepted` the short answers; `at_least` and `at_most` the number's range as decimal
     text, so that 0.1 stays 0.1. `all_or_nothing` comes from ``{#id all}``, `was` from
     ``{#id was=old}``. `reason` belongs to the whole question, shown after answering.
+    `file` and `line` are where it stands in the course folder.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Question:
     all_or_nothing: bool = False
     reason: str = ""
     was: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
-from fractions import Fraction
 from functools import cache
 from random import SystemRandom
 from typing import Any, cast
@@ -12,8 +11,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from learnpeace.catalog.model import Keep, Module, Question, Quiz
-from learnpeace.learning import marking, queries, rules, sheet
+from learnpeace.catalog.model import Keep, Module, Quiz
+from learnpeace.learning import keys, queries, rules, sheet
 from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note
 from learnpeace.learning.queries import OwnAttempt, Standing
 from learnpeace.learning.rules import Grade, Progress
@@ -173,19 +172,9 @@ def settle_course(standing: Standing, *, at: datetime) -> None:
 
 def grade_of(attempt: OwnAttempt, answers: Mapping[str, Value]) -> Grade:
     """Return what these answers are worth; open questions count for nothing."""
-    marked = [q for q in key_of(attempt) if marking.is_marked(q)]
-    points = sum((marking.mark(q, answers.get(q.id)) for q in marked), Fraction(0))
-    return Grade(points=points, full=len(marked), pass_mark=attempt.sheet.pass_mark)
-
-
-def key_of(attempt: OwnAttempt) -> list[Question]:
-    """Return the attempt's questions with their answers: the cohort's, else as they began.
-
-    A question that was removed since still counts as it was when it was shown.
-    """
-    today = releases.release(attempt.cohort_release_id).questions
-    then = releases.release(attempt.release_id).questions
-    return [today.get(id) or then[id] for id in attempt.sheet.ids]
+    today = releases.release(attempt.cohort_release_id)
+    found = keys.keys(attempt.sheet, releases.release(attempt.release_id), today)
+    return keys.grade(attempt.sheet, found, answers, keys.quiz_of(today, attempt.module_id))
 
 
 def _counted(before: Progress, grade: Grade, keep: Keep, at: datetime) -> Progress:

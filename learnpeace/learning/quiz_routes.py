@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from learnpeace import access
 from learnpeace.access import signed_in
 from learnpeace.catalog.model import Kind, Module, Quiz
-from learnpeace.learning import actions, marking, queries, rules, sheet
+from learnpeace.learning import actions, keys, marking, queries, rules, sheet
 from learnpeace.learning.feedback import Feedback, feedback
 from learnpeace.learning.queries import OwnAttempt, Standing
 from learnpeace.learning.routes import bp, own_standing, own_standing_to_change, saved_answer
@@ -209,17 +209,16 @@ def _feedback(own: OwnAttempt, answers: Mapping[str, Value], standing: Standing)
     module = standing.release.modules.get(own.module_id) or _module_then(own)
     if module.quiz is None or not rules.may_see_answers(module.quiz, standing.of(own.module_id)):
         return []
-    then = releases.release(own.release_id)
-    today = standing.release.questions
+    then, today = releases.release(own.release_id), standing.release
     return [
         feedback(
-            shown,
-            question,
-            answers.get(shown.id),
-            standing.release if shown.id in today else then,
+            key.shown(shown),
+            key.question,
+            key.value(answers.get(shown.id)),
+            today if key.found or then.id == today.id else then,
             own.module_id,
         )
-        for shown, question in zip(own.sheet.questions, actions.key_of(own), strict=True)
+        for shown, key in zip(own.sheet.questions, keys.keys(own.sheet, then, today), strict=True)
     ]
 
 

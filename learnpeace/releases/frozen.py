@@ -62,6 +62,11 @@ class FrozenRelease:
             for question in module.quiz.questions
         }
 
+    @cached_property
+    def renamed(self) -> Mapping[str, Question]:
+        """Return the questions that had another id before (`was=`), by that id."""
+        return {question.was: question for question in self.questions.values() if question.was}
+
 
 def _accepting(question: Question, module: Module) -> Question:
     told = (texts.questions.get(question.id) for texts in module.translations.values())
