@@ -38,7 +38,8 @@ class Make:
     def release(self, course: Course | None = None) -> Release:
         """Publish a course: a small one of two modules unless another is given."""
         with self.app.app_context():
-            release, _ = releases.publish(course or small_course(), at=self.at)
+            release, _ = releases.publish(releases.prepare(course or small_course()), at=self.at)
+            releases.make_current(release, at=self.at)
             db.session.commit()
             db.session.refresh(release)
             db.session.expunge(release)

@@ -155,11 +155,20 @@ def hand_in(
     module = standing.release.modules.get(attempt.module_id)
     keep = module.quiz.keep if module and module.quiz else Keep.BEST
     counted = _counted(standing.of(attempt.module_id), grade, keep, at)
-    if module is None:
-        _keep(standing, attempt.module_id, counted, release_id=None)
-    else:
-        _settle(standing, module, counted, at)
+    settle_module(standing, attempt.module_id, counted, at=at)
     return grade
+
+
+def settle_module(standing: Standing, module_id: str, now: Progress, *, at: datetime) -> None:
+    """Keep a module's progress and what follows from it (1 or 2 queries).
+
+    A module that the release no longer has keeps its progress, and nothing follows.
+    """
+    module = standing.release.modules.get(module_id)
+    if module is None:
+        _keep(standing, module_id, now, release_id=None)
+    else:
+        _settle(standing, module, now, at)
 
 
 def settle_course(standing: Standing, *, at: datetime) -> None:

@@ -42,11 +42,13 @@ class Piece:
 
     `examples` are (track, HTML), the reader's own track first; `checks` pair each question
     as shown with its source; `shown` is the piece as it stands on the page, where nothing in
-    it depends on the learner.
+    it depends on the learner. `line` is where its first block begins in the file of the
+    page's language.
     """
 
     kind: str
     id: str = ""
+    line: int = 0
     html: Markup = Markup()
     examples: tuple[tuple[str, Markup], ...] = ()
     checks: tuple[tuple[SheetQuestion, Question], ...] = ()
@@ -85,12 +87,16 @@ class ModulePage:
 
 @lru_cache(maxsize=1024)
 def module_page(release_id: int, module_id: str, ui: str, track: str | None) -> ModulePage:
-    """Return a module's page in the interface's language `ui`, for a track.
+    """Return a module's page in the interface's language `ui`, for a track, and keep it."""
+    return make_page(releases.release(release_id), module_id, ui, track)
+
+
+def make_page(release: FrozenRelease, module_id: str, ui: str, track: str | None) -> ModulePage:
+    """Make a module's page of a release, published or not.
 
     Where the course lacks that language its texts are in its own. Call it in a request: it
     renders what is the same for everybody.
     """
-    release = releases.release(release_id)
     module = release.modules[module_id]
     told = module.translations.get(ui)
     page = ModulePage(
@@ -183,11 +189,11 @@ def _pieces(
         if is_example:
             examples = _examples(members, release, module.id, track)
             is_source = any(block.line in untold for block in members)
-            pieces.append(replace(examples, is_source=is_source))
+            pieces.append(replace(examples, is_source=is_source, line=members[0].line))
             continue
         for block in members:
             piece = _piece(block, release, module.id, language)
-            pieces.append(replace(piece, is_source=block.line in untold))
+            pieces.append(replace(piece, is_source=block.line in untold, line=block.line))
     return tuple(pieces)
 
 

@@ -1,5 +1,7 @@
 """Publishing: a course becomes a release, all of it or nothing."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -7,26 +9,56 @@ from flask_babel import gettext
 
 from learnpeace.catalog.fingerprints import fingerprint
 from learnpeace.catalog.model import Course
+from learnpeace.catalog.sources import zipped
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
-from learnpeace.releases.frozen import pack
-from learnpeace.releases.models import Asset, CoursePointer, Release
+from learnpeace.releases.frozen import FrozenRelease, pack, unpack
+from learnpeace.releases.models import Asset, CoursePointer, Publication, Release
 from learnpeace.releases.rendering import render
 
+NOT_YET = 0  # the number of a release that is not in the database
 
-def publish(course: Course, *, at: datetime, by: int | None = None) -> tuple[Release, bool]:
-    """Freeze a course and make it current; return its release and whether it is new.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A course made ready to publish, away from the database: this is the slow part."""
+
+    course: Course
+    fingerprint: str
+    content: bytes = field(repr=False)
+    source: bytes | None = field(default=None, repr=False)
+
+    def frozen(self) -> FrozenRelease:
+        """Return the release that it will be."""
+        return unpack(self.content, number=NOT_YET, version=self.course.version)
+
+
+def prepare(course: Course, sources: Mapping[str, bytes] | None = None) -> Prepared:
+    """Render and pack a course; `sources` are its author's files by name.
+
+    Raises Refusal when the course asks for what cannot be given yet.
+    """
+    _refuse_unserved(course)
+    return Prepared(
+        course=course,
+        fingerprint=fingerprint(course),
+        content=pack(course, render(course)),
+        source=_texts(course, sources) if sources else None,
+    )
+
+
+def publish(prepared: Prepared, *, at: datetime, by: int | None = None) -> tuple[Release, bool]:
+    """Make a prepared course current; return its release and whether it is new (6 queries).
 
     The same content again changes nothing. Raises Refusal when this version is published
-    with other content, or when the course asks for what cannot be given yet. The caller
-    commits.
+    with other content. The caller commits.
     """
-    mark = fingerprint(course)
+    course = prepared.course
     query = sa.select(Release).where(
         Release.course_id == course.id, Release.version == course.version
     )
     found = db.session.scalar(query)
-    if found is not None and found.fingerprint != mark:
+    if found is not None and found.fingerprint != prepared.fingerprint:
         raise Refusal(
             gettext(
                 "Version %(version)s of “%(course)s” is already published with other texts. "
@@ -36,19 +68,46 @@ def publish(course: Course, *, at: datetime, by: int | None = None) -> tuple[Rel
                 course=course.id,
             )
         )
-    release = found or _freeze(course, mark, at=at, by=by)
-    _point(course.id, release.id, at=at)
+    release = found or _keep(prepared, at=at, by=by)
     return release, found is None
 
 
-def _freeze(course: Course, mark: str, *, at: datetime, by: int | None) -> Release:
-    _refuse_unserved(course)
+def make_current(
+    release: Release, *, at: datetime, by: int | None = None, note: str = ""
+) -> Publication | None:
+    """Point a course to a release and note it; None when it is current already (2 queries)."""
+    pointer = db.session.get(CoursePointer, release.course_id, with_for_update=True)
+    before = pointer.release_id if pointer else None
+    if before == release.id:
+        return None
+    if pointer is None:
+        db.session.add(
+            CoursePointer(course_id=release.course_id, release_id=release.id, moved_at=at)
+        )
+    else:
+        pointer.release_id, pointer.moved_at = release.id, at
+    publication = Publication(
+        course_id=release.course_id,
+        release_id=release.id,
+        before_id=before,
+        note=note,
+        at=at,
+        by=by,
+    )
+    db.session.add(publication)
+    db.session.flush()
+    return publication
+
+
+def _keep(prepared: Prepared, *, at: datetime, by: int | None) -> Release:
+    course = prepared.course
     release = Release(
         course_id=course.id,
         version=course.version,
         title=course.title,
-        fingerprint=mark,
-        content=pack(course, render(course)),
+        fingerprint=prepared.fingerprint,
+        content=prepared.content,
+        source=prepared.source,
         published_at=at,
         published_by=by,
     )
@@ -56,6 +115,11 @@ def _freeze(course: Course, mark: str, *, at: datetime, by: int | None) -> Relea
     _keep_assets(course)
     db.session.flush()
     return release
+
+
+def _texts(course: Course, sources: Mapping[str, bytes]) -> bytes:
+    """Return the author's files as a .zip; pictures are kept as assets already."""
+    return zipped({name: data for name, data in sources.items() if name not in course.assets})
 
 
 def _refuse_unserved(course: Course) -> None:
@@ -91,11 +155,3 @@ def _keep_assets(course: Course) -> None:
         for asset in assets.values()
         if asset.sha256 not in kept
     )
-
-
-def _point(course_id: str, release_id: int, *, at: datetime) -> None:
-    pointer = db.session.get(CoursePointer, course_id)
-    if pointer is None:
-        db.session.add(CoursePointer(course_id=course_id, release_id=release_id, moved_at=at))
-    elif pointer.release_id != release_id:
-        pointer.release_id, pointer.moved_at = release_id, at

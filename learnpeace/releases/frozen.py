@@ -17,7 +17,7 @@ import cattrs
 from cattrs.strategies import configure_tagged_union
 from markupsafe import Markup
 
-from learnpeace.catalog.model import Block, Course, Module, Question
+from learnpeace.catalog.model import Asset, Block, Course, Module, Question
 from learnpeace.lib import markup
 
 # Bytes over the wire of the frame of a page, and of what a first visit loads once
@@ -85,9 +85,10 @@ def line_key(markdown: str) -> str:
 
 
 def pack(course: Course, html: Mapping[str, str]) -> bytes:
-    """Return a course and its HTML as they are kept. Files travel apart."""
+    """Return a course and its HTML as they are kept, with the names of its files."""
     content = {
         "course": _CONVERTER.unstructure(replace(course, assets={})),
+        "files": {path: [asset.media_type, asset.sha256] for path, asset in course.assets.items()},
         "html": dict(html),
         "weight": _weight(course, html),
     }
@@ -97,13 +98,22 @@ def pack(course: Course, html: Mapping[str, str]) -> bytes:
 def unpack(content: bytes, *, number: int, version: str) -> FrozenRelease:
     """Return the release kept in these bytes."""
     data: dict[str, Any] = json.loads(zlib.decompress(content))
+    course = _CONVERTER.structure(data["course"], Course)
     return FrozenRelease(
         id=number,
         version=version,
-        course=_CONVERTER.structure(data["course"], Course),
+        course=replace(course, assets=_names(data.get("files", {}))),
         html={key: markup.trusted(value) for key, value in data["html"].items()},
         weight=data["weight"],
     )
+
+
+def _names(files: Mapping[str, tuple[str, str]]) -> dict[str, Asset]:
+    """Return a release's files without their content, which stays in the database."""
+    return {
+        path: Asset(path=path, media_type=media_type, content=b"", sha256=sha256)
+        for path, (media_type, sha256) in files.items()
+    }
 
 
 def _weight(course: Course, html: Mapping[str, str]) -> int:

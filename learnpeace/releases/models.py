@@ -9,7 +9,11 @@ from learnpeace.lib.db import Model
 
 
 class Release(Model):
-    """One frozen version of a course. `content` is compressed JSON (see `frozen.py`)."""
+    """One frozen version of a course. `content` is compressed JSON (see `frozen.py`).
+
+    `source` is a .zip of the author's text files, so that every release can be given back;
+    its pictures are assets. None for what was published without a folder.
+    """
 
     __tablename__ = "release"
     __table_args__ = (sa.UniqueConstraint("course_id", "version"),)
@@ -20,6 +24,7 @@ class Release(Model):
     title: Mapped[str] = mapped_column(sa.String(200))
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
     content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary, nullable=False))
+    source: Mapped[bytes | None] = deferred(mapped_column(sa.LargeBinary))
     published_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
 

@@ -2,8 +2,12 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
+
+from markupsafe import Markup
 
 from learnpeace.catalog.model import (
     Asset,
@@ -26,34 +30,52 @@ EXTENSIONS = {
 _VIEW_BOX = re.compile(rb'viewBox="0 0 ([0-9.]{1,8}) ([0-9.]{1,8})"')
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where a course's files and modules are served; a draft's are not a release's."""
+
+    files: str
+    modules: str
+
+
+def addresses_of(course: Course) -> Addresses:
+    """Return where a published course is served."""
+    return Addresses(files="/assets", modules=f"/courses/{course.id}")
+
+
 def render(course: Course) -> dict[str, str]:
     """Return the sanitised HTML of every text of a course, by the keys of `frozen.py`."""
-    html: dict[str, str] = {}
-    pictures = {path: picture_of(asset) for path, asset in course.assets.items()}
+    return {key: str(make()) for key, make in renderings(course, addresses_of(course)).items()}
+
+
+def renderings(course: Course, addresses: Addresses) -> dict[str, Callable[[], Markup]]:
+    """Return what makes the HTML of each text, for those who need only some of it."""
+    html: dict[str, Callable[[], Markup]] = {}
+    pictures = {path: picture_of(asset, addresses.files) for path, asset in course.assets.items()}
     for module in course.modules:
-        resolve = _resolver(course, module.id, pictures)
+        resolve = _resolver(course, module.id, pictures, addresses.modules)
         for markdown in _texts(module):
             key = text_key(markdown, module.id)
             if markdown and key not in html:
-                notes = key[-8:]
-                html[key] = str(markup.to_html(markdown, resolve=resolve, notes=notes))
+                html[key] = partial(markup.to_html, markdown, resolve=resolve, notes=key[-8:])
         for line in _lines(module):
-            html.setdefault(line_key(line), str(markup.to_inline_html(line)))
+            html.setdefault(line_key(line), partial(markup.to_inline_html, line))
     for question in course.survey.questions if course.survey else ():
         for line in _question_lines(question):
-            html.setdefault(line_key(line), str(markup.to_inline_html(line)))
+            html.setdefault(line_key(line), partial(markup.to_inline_html, line))
     return html
 
 
-def picture_of(asset: Asset) -> Picture:
+def picture_of(asset: Asset, files: str = "/assets") -> Picture:
     """Return where a file is served and, for a picture, its size in pixels."""
     width, height = _size(asset)
-    return Picture(
-        url=f"/assets/{asset.sha256}.{EXTENSIONS[asset.media_type]}", width=width, height=height
-    )
+    address = f"{files}/{asset.sha256}.{EXTENSIONS[asset.media_type]}"
+    return Picture(url=address, width=width, height=height)
 
 
-def _resolver(course: Course, module_id: str, pictures: Mapping[str, Picture]) -> markup.Resolve:
+def _resolver(
+    course: Course, module_id: str, pictures: Mapping[str, Picture], address: str
+) -> markup.Resolve:
     """Return what a link or picture written in a module's text means."""
     modules = {module.id for module in course.modules}
 
@@ -66,7 +88,7 @@ def _resolver(course: Course, module_id: str, pictures: Mapping[str, Picture]) -
                 return pictures[path]
         place = posixpath.normpath(posixpath.join(module_id, target.partition("#")[0]))
         name = place.split("/")[0]
-        return f"/courses/{course.id}/{name}" if name in modules else None
+        return f"{address}/{name}" if name in modules else None
 
     return resolve
 

@@ -1,8 +1,9 @@
-"""Commands for people who write courses: `learnpeace course check`, `course publish`."""
+"""Commands for people who write courses: `learnpeace course check`, `shrink`, `publish`."""
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -10,19 +11,42 @@ from flask import Flask
 
 from learnpeace.catalog.problems import Problem, Severity
 from learnpeace.catalog.reader import read_course
+from learnpeace.catalog.shrink import Shrunk, shrink_course
+from learnpeace.catalog.sources import folder_files
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
+from learnpeace.lib.db import reading as reading_only
 from learnpeace.lib.errors import Refusal
-from learnpeace.trainers import actions
+from learnpeace.releases import actions as releases
+from learnpeace.trainers import actions, plan_queries, plan_text
+from learnpeace.trainers.actions import Wish
+from learnpeace.trainers.plan_queries import Plan, version_line
 
 FOLDERS = click.argument(
     "folders", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False)
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What the options of `course publish` say; `move` is "all", "none" or nothing."""
+
+    move: str | None = None
+    rescore: bool = True
+    note: str = ""
+    asks: bool = False
+
+    def wish(self, plan: Plan) -> Wish:
+        """Return it for this plan."""
+        cohorts = None if self.move is None else frozenset[int]()
+        if self.move == "all":
+            cohorts = frozenset(line.id for line in plan.choosable)
+        return Wish(move=cohorts, rescore=self.rescore, note=self.note)
+
+
 @click.group()
 def course() -> None:
-    """Check and publish courses."""
+    """Check courses, make their pictures lighter, and publish them."""
 
 
 @course.command("check")
@@ -48,13 +72,66 @@ def check(folders: tuple[Path, ...], as_json: bool, github: bool) -> None:
 
 @course.command("publish")
 @FOLDERS
+@click.option("--yes", is_flag=True, help="Do not ask before publishing.")
+@click.option(
+    "--move",
+    type=click.Choice(["all", "none"]),
+    help="Which running cohorts that could stay read it at once; by default those that a "
+    "corrected answer helps.",
+)
+@click.option("--keep-results", is_flag=True, help="Leave handed-in tries as they are.")
+@click.option("--note", default="", help="What to tell the coordinators.")
 @click.pass_obj
-def publish(application: Callable[[], Flask], folders: tuple[Path, ...]) -> None:
-    """Publish the course folders: each becomes a release, or none of it does."""
+def publish(
+    application: Callable[[], Flask],
+    folders: tuple[Path, ...],
+    yes: bool,
+    move: str | None,
+    keep_results: bool,
+    note: str,
+) -> None:
+    """Show what each folder changes and whom it touches, ask, and publish it whole or not at all.
+
+    Where nobody can answer (no terminal) it does not ask.
+    """
+    asks = not yes and sys.stdin.isatty()
     with application().app_context():
-        published = [publish_folder(folder) for folder in folders]
+        wish = Choice(move=move, rescore=not keep_results, note=note.strip(), asks=asks)
+        published = [publish_folder(folder, wish, tells=True) for folder in folders]
         if not all(published):
             sys.exit(1)
+
+
+@course.command("shrink")
+@FOLDERS
+@click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
+def shrink(folders: tuple[Path, ...], dry_run: bool) -> None:
+    """Make the pictures of course folders lighter, in their place; exit 1 when one cannot be read.
+
+    The longest side becomes 1280 pixels at most, and metadata such as the place where a
+    photograph was taken are removed. Doing it twice does nothing more.
+    """
+    for folder in folders:
+        if not (folder / "course.yaml").is_file():
+            message = f"There is no course.yaml in {folder}. Only pictures of courses are changed."
+            click.echo(message, err=True)
+            sys.exit(2)
+    found = [made for folder in folders for made in _shrunk(folder, dry_run=dry_run)]
+    lighter = [made for made in found if made.content is not None]
+    saved = sum(made.before - made.after for made in lighter)
+    would = "would be" if dry_run else "were"
+    message = (
+        f"{len(lighter)} of {len(found)} pictures {would} made lighter by {saved // 1000:,} KB."
+    )
+    click.echo(message + (" Raise the version in course.yaml to publish them." * bool(lighter)))
+    if any(made.is_refused for made in found):
+        sys.exit(1)
+
+
+def _shrunk(folder: Path, *, dry_run: bool) -> Iterator[Shrunk]:
+    for made in shrink_course(folder, dry_run=dry_run):
+        click.echo(f"{folder / str(made)}")
+        yield made
 
 
 def publish_all(courses_dir: Path) -> None:
@@ -64,8 +141,11 @@ def publish_all(courses_dir: Path) -> None:
         publish_folder(folder)
 
 
-def publish_folder(folder: Path) -> bool:
-    """Publish one folder and commit; say what became of it; return whether it is published."""
+def publish_folder(folder: Path, choice: Choice = Choice(), *, tells: bool = False) -> bool:
+    """Publish one folder and commit; say what became of it; return whether it is published.
+
+    `tells` prints the plan first.
+    """
     reading = read_course(folder)
     if reading.course is None:
         for problem in reading.problems:
@@ -73,15 +153,48 @@ def publish_folder(folder: Path) -> bool:
         click.echo(f"{folder.name} was not published. {_summary(reading.problems)}", err=True)
         return False
     try:
-        release, is_new = actions.publish_course(reading.course, at=clock.now())
+        prepared = releases.prepare(reading.course, folder_files(folder))
+        at = clock.now()
+        with reading_only():
+            plan = plan_queries.plan(prepared, at, line=version_line(reading))
+        db.session.rollback()
+        if plan.problems:
+            return _refuse(folder, plan)
+        if tells and not _agreed(plan, choice):
+            return False
+        outcome = actions.publish(prepared, plan, choice.wish(plan), at=at)
         db.session.commit()
     except Refusal as refusal:
         db.session.rollback()
         click.echo(f"{folder.name} was not published. {refusal.message}", err=True)
         return False
-    if is_new:
-        click.echo(f"Published {release.course_id} {release.version}.")
+    if outcome.is_new or outcome.moves:
+        click.echo(f"Published {outcome.release.course_id} {outcome.release.version}.")
     return True
+
+
+def _refuse(folder: Path, plan: Plan) -> bool:
+    for problem in plan.problems:
+        click.echo(_as_line(folder, problem), err=True)
+    click.echo(f"{folder.name} was not published. {_summary(plan.problems)}", err=True)
+    return False
+
+
+def _agreed(plan: Plan, choice: Choice) -> bool:
+    """Print the plan; where somebody can answer, ask them to type the version."""
+    is_same = plan.last is not None and plan.last.release.version == plan.course.version
+    if is_same and not plan.changes:
+        click.echo(f"{plan.course.id} {plan.course.version} is published already.")
+        return True
+    for line in plan_text.lines_of(plan):
+        click.echo(line)
+    if not choice.asks or plan.last is None:
+        return True
+    typed = click.prompt("Type the version to publish it", default="", show_default=False)
+    if typed.strip() == plan.course.version:
+        return True
+    click.echo("Nothing was published.")
+    return False
 
 
 def _as_line(folder: Path, problem: Problem) -> str:

@@ -2,7 +2,7 @@
 
 Why: publications, cohort moves and regrades so that an edit never takes anything from a learner;
 drafts with reviewers and comments; mistake reports; notices; statistics snapshots; the time a
-module took; trainers for one course.
+module took; trainers for one course; the sources of a release, to be given back.
 Rollback: drops all of these; what regrades gave stays in the attempts. Trainers of one course
 become trainers of every course: take their role away first if that is too much.
 """
@@ -215,6 +215,9 @@ def upgrade() -> None:
     with op.batch_alter_table("regrade", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_regrade_release_id"), ["release_id"], unique=False)
 
+    with op.batch_alter_table("release", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("source", sa.LargeBinary(), nullable=True))
+
     with op.batch_alter_table("module_progress", schema=None) as batch_op:
         batch_op.add_column(sa.Column("seconds_open", sa.Integer(), nullable=True))
 
@@ -229,6 +232,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("module_progress", schema=None) as batch_op:
         batch_op.drop_column("seconds_open")
+
+    with op.batch_alter_table("release", schema=None) as batch_op:
+        batch_op.drop_column("source")
 
     with op.batch_alter_table("regrade", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_regrade_release_id"))

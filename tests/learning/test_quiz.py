@@ -383,7 +383,7 @@ def test_a_new_key_marks_an_open_attempt_when_it_is_handed_in(app, make, browse)
     first, second = ONE.choices
     turned = replace(ONE, choices=(replace(first, right=False), replace(second, right=True)))
     with app.app_context():
-        publish_course(small_course(version="1.0.1", quiz=Quiz(questions=(turned,))), at=NOON)
+        publish_course(small_course(version="1.1.0", quiz=Quiz(questions=(turned,))), at=NOON)
         db.session.commit()
 
     assert "Passed: 100%" in hand_in(learner, address).text

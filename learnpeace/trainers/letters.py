@@ -1,0 +1,118 @@
+"""The letters of publishing, in the language of the person they are for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale, gettext
+
+from learnpeace.accounts import notice_actions
+from learnpeace.accounts.letters import address_of
+from learnpeace.learning.models import CohortMove
+from learnpeace.learning.moving_actions import Raised
+from learnpeace.lib import mail
+from learnpeace.lib.db import db
+from learnpeace.people.models import Cohort, Role, RoleKind, User
+from learnpeace.releases.frozen import FrozenRelease
+from learnpeace.releases.models import Publication, Release
+
+
+def tell_raised(raised: Sequence[Raised], release: FrozenRelease, *, at: datetime) -> None:
+    """Tell each learner whose result rose, on their first page and by e-mail (1 query, 2 each)."""
+    by_person: dict[int, list[Raised]] = {}
+    for one in raised:
+        by_person.setdefault(one.user_id, []).append(one)
+    people = db.session.scalars(sa.select(User).where(User.id.in_(by_person)))
+    for person in people.all():
+        with force_locale(person.language or "en"):
+            lines = _lines(by_person[person.id], release)
+            _tell(person, lines, release, at)
+
+
+def write_release_notes(
+    release: Release, publication: Publication, moves: Sequence[CohortMove], *, at: datetime
+) -> None:
+    """Write to the coordinators of every city that learns this course (2 queries, 1 a letter)."""
+    moved = {move.cohort_id for move in moves}
+    cohorts = sa.select(Cohort).where(
+        Cohort.course_id == release.course_id, Cohort.city_id.is_not(None)
+    )
+    by_city: dict[int, list[Cohort]] = {}
+    for cohort in db.session.scalars(cohorts.order_by(Cohort.id)):
+        by_city.setdefault(cohort.city_id or 0, []).append(cohort)
+    coordinators = (
+        sa.select(User, Role.city_id)
+        .join(Role, Role.user_id == User.id)
+        .where(Role.kind == RoleKind.COORDINATOR, Role.city_id.in_(by_city))
+        .where(User.disabled_at.is_(None), User.email.is_not(None))
+    )
+    theirs: dict[int, tuple[User, list[Cohort]]] = {}
+    for person, city_id in db.session.execute(coordinators).all():
+        theirs.setdefault(person.id, (person, []))[1].extend(by_city[city_id or 0])
+    for person, cohorts_of in theirs.values():
+        _write_note(person, cohorts_of, moved, release, publication, at)
+
+
+def _write_note(
+    person: User,
+    cohorts: Sequence[Cohort],
+    moved: set[int],
+    release: Release,
+    publication: Publication,
+    at: datetime,
+) -> None:
+    today = at.date()
+    running = [c for c in cohorts if c.ends_on is None or c.ends_on >= today]
+    waiting = [c.name for c in running if c.release_id != release.id]
+    with force_locale(person.language or "en"):
+        _post(
+            person, "release_note", f"release-note-{publication.id}-{person.id}", at,
+            course=release.title, version=release.version, note=publication.note,
+            moved=[c.name for c in cohorts if c.id in moved], offered=waiting,
+            address=address_of("cities.mine"),
+        )  # fmt: skip
+
+
+def _tell(person: User, lines: list[str], release: FrozenRelease, at: datetime) -> None:
+    key = f"raised-{release.id}-{person.id}"
+    course = release.course
+    notice_actions.tell(
+        person.id,
+        key=key,
+        title=gettext("Your result has improved"),
+        text=gettext("A question was corrected in “%(course)s”.", course=course.title)
+        + " "
+        + " ".join(lines),
+        link=_path(course.id),
+        at=at,
+    )
+    if person.email is not None:
+        link = address_of("learning.course", course_id=course.id)
+        _post(person, "raised", key, at, course=course.title, lines=lines, address=link)
+
+
+def _lines(raised: Sequence[Raised], release: FrozenRelease) -> list[str]:
+    return [_line(one, release) for one in raised]
+
+
+def _line(one: Raised, release: FrozenRelease) -> str:
+    module = release.modules.get(one.module_id)
+    values: Mapping[str, object] = {
+        "module": module.title if module else one.module_id,
+        "before": one.before or 0,
+        "after": one.after,
+    }
+    if one.newly_passed:
+        return gettext("“%(module)s”: %(after)s%%, passed now.", **values)
+    return gettext("“%(module)s”: %(before)s%% is %(after)s%% now.", **values)
+
+
+def _path(course_id: str) -> str:
+    return current_app.url_map.bind("localhost").build("learning.course", {"course_id": course_id})
+
+
+def _post(person: User, template: str, key: str, at: datetime, **values: object) -> None:
+    text = current_app.jinja_env.get_template(f"emails/{template}.txt").render(**values)
+    subject, _, body = text.strip().partition("\n")
+    mail.write(person.email or "", subject, body.strip() + "\n", key=key, at=at)
