@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from learnpeace.learning import rules
-from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note
+from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note, Regrade
 from learnpeace.learning.rules import NOTHING_YET, Progress
 from learnpeace.learning.sheet import Sheet, Value
 from learnpeace.lib.db import db, fetch
@@ -203,6 +203,12 @@ def handed_in(enrolment_id: int, module_id: str) -> list[Any]:
 def answers_of(attempt_id: int) -> dict[str, Value]:
     """Return the saved answers of an attempt by question (1 query)."""
     return {row.question_id: row.value for row in fetch(_ANSWERS, {"attempt_id": attempt_id})}
+
+
+def regrade_of(attempt_id: int) -> Regrade | None:
+    """Return when and from what an attempt's result rose last, or None (1 query)."""
+    query = sa.select(Regrade).where(Regrade.attempt_id == attempt_id)
+    return db.session.scalar(query.order_by(Regrade.id.desc()).limit(1))
 
 
 def cohort_by_code(code: str) -> Cohort | None:

@@ -81,6 +81,8 @@ def attempt(key: str) -> ResponseReturnValue:
         module=_module_then(own),
         progress=standing.of(own.module_id),
         feedback=_feedback(own, answers, standing),
+        corrected=queries.regrade_of(own.id),
+        pass_mark=_pass_mark(own, standing),
         next_module=rules.next_module(standing.release.course, standing.track, standing.progress),
         opens_at=_opens_at(own, standing),
         tries_left=_tries_left(own, standing),
@@ -220,6 +222,12 @@ def _feedback(own: OwnAttempt, answers: Mapping[str, Value], standing: Standing)
         )
         for shown, key in zip(own.sheet.questions, keys.keys(own.sheet, then, today), strict=True)
     ]
+
+
+def _pass_mark(own: OwnAttempt, standing: Standing) -> int:
+    """Return the mark this try is held to: a lower one of today counts, a higher does not."""
+    quiz = keys.quiz_of(standing.release, own.module_id)
+    return min(own.sheet.pass_mark, quiz.pass_mark) if quiz else own.sheet.pass_mark
 
 
 def _opens_at(own: OwnAttempt, standing: Standing) -> object:

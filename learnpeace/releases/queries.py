@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from learnpeace.catalog.sources import unzipped
 from learnpeace.lib.db import db
 from learnpeace.releases.frozen import FrozenRelease, unpack
 from learnpeace.releases.models import Asset, CoursePointer, Release
@@ -49,6 +50,23 @@ def asset(sha256: str) -> Asset | None:
     """Return a course's file with its content (1 query)."""
     query = sa.select(Asset).where(Asset.sha256 == sha256)
     return db.session.scalar(query.options(sa.orm.undefer(Asset.content)))
+
+
+def source_of(number: int) -> dict[str, bytes] | None:
+    """Return the files a release was made from, or None where they were not kept (2 queries)."""
+    source = db.session.scalar(sa.select(Release.source).where(Release.id == number))
+    if source is None:
+        return None
+    names = release(number).course.assets
+    wanted = {asset.sha256 for asset in names.values()}
+    contents = {
+        row.sha256: row.content
+        for row in db.session.execute(
+            sa.select(Asset.sha256, Asset.content).where(Asset.sha256.in_(wanted))
+        )
+    }
+    pictures = {path: contents[asset.sha256] for path, asset in names.items()}
+    return {**unzipped(source), **pictures}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

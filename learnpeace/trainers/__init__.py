@@ -2,9 +2,14 @@
 
 Decisions:
 
-* Publishing is one unit: the release, the course's pointer, the cohorts that follow, and the
-  open cohort of a new course. A wording fix (patch release) reaches every cohort of the same
-  minor version; anything larger waits for a choice.
+* Publishing is one unit: the release, the course's pointer, the cohorts that follow, results
+  that rise, letters, and the open cohort of a new course. A wording fix (patch release) reaches
+  every cohort of the same minor version; anything larger waits for a choice, unless it corrects
+  marking: then staying behind would harm learners, and running cohorts come along by default.
+* What is slow (rendering, marking tries again) is done before the database is locked; what was
+  handed in meanwhile is looked at after it.
+* A publication says which release it started from. Who comes second sees what the first did.
+* Undo is publishing the earlier release. Cohorts go back to where they came from; results stay.
 * The commands and the screens call the same actions.
 """
 
@@ -13,6 +18,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Add this room's pages."""
-    from learnpeace.trainers import routes
+    from learnpeace.trainers import publish_routes, routes
 
-    app.register_blueprint(routes.bp)
+    for room in (routes, publish_routes):
+        app.register_blueprint(room.bp)

@@ -1,5 +1,6 @@
-"""Commands for people who write courses: `learnpeace course check`, `shrink`, `publish`."""
+"""Commands for people who write courses: `course check`, `preview`, `shrink`, `publish`."""
 
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,7 @@ from learnpeace.trainers import actions, plan_queries, plan_text
 from learnpeace.trainers.actions import Wish
 from learnpeace.trainers.plan_queries import Plan, version_line
 
+EXPLAINED = "What a code means, with examples: /authors/guide/problems#{code} on your site."
 FOLDERS = click.argument(
     "folders", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False)
 )
@@ -46,7 +48,7 @@ class Choice:
 
 @click.group()
 def course() -> None:
-    """Check courses, make their pictures lighter, and publish them."""
+    """Check courses, look at them, make their pictures lighter, and publish them."""
 
 
 @course.command("check")
@@ -66,6 +68,8 @@ def check(folders: tuple[Path, ...], as_json: bool, github: bool) -> None:
         for folder, problem in found:
             click.echo(_as_github(folder, problem) if github else _as_line(folder, problem))
         click.echo(_summary([problem for _, problem in found]), err=True)
+        if found:
+            click.echo(EXPLAINED.format(code=found[0][1].code), err=True)
     if any(problem.severity == Severity.ERROR for _, problem in found):
         sys.exit(1)
 
@@ -100,6 +104,30 @@ def publish(
         published = [publish_folder(folder, wish, tells=True) for folder in folders]
         if not all(published):
             sys.exit(1)
+
+
+@course.command("preview")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--port", default=8240, show_default=True, help="Port to listen on.")
+def preview(folder: Path, port: int) -> None:
+    """Show a course folder as learners will see it, and again each time a file is saved.
+
+    On this machine only; nothing is published or kept. Ctrl-C stops it.
+    """
+    from learnpeace.trainers import preview_server  # half a second that other commands save
+
+    if not folder.is_dir():
+        click.echo(f"There is no folder {folder}.", err=True)
+        sys.exit(2)
+    try:
+        server = preview_server.server_of(folder.resolve(), port)
+    except OSError:
+        message = f"Port {port} is in use. Stop what uses it, or choose another: --port {port + 1}"
+        click.echo(message, err=True)
+        sys.exit(2)
+    click.echo(f"{folder} is at http://{preview_server.HOST}:{server.port} (Ctrl-C stops it)")
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
 
 
 @course.command("shrink")

@@ -216,13 +216,20 @@ def _inside(course_id: str, modules: Collection[str]) -> tuple[Inside, ...]:
     """Count who has begun a changed module and not finished it, and whose try is open."""
     if not modules:
         return ()
-    begun = _count(
-        sa.select(ModuleProgress.module_id, sa.func.count())
+    reading = (
+        sa.select(ModuleProgress.module_id, ModuleProgress.enrolment_id)
         .join(Enrolment, Enrolment.id == ModuleProgress.enrolment_id)
         .where(Enrolment.course_id == course_id, ModuleProgress.done_at.is_(None))
         .where(ModuleProgress.module_id.in_(modules))
-        .group_by(ModuleProgress.module_id)
     )
+    trying = (
+        sa.select(Attempt.module_id, Attempt.enrolment_id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Enrolment.course_id == course_id, Attempt.handed_in_at.is_(None))
+        .where(Attempt.module_id.in_(modules))
+    )
+    either = reading.union(trying).subquery()
+    begun = _count(sa.select(either.c.module_id, sa.func.count()).group_by(either.c.module_id))
     tries = _count(
         sa.select(Attempt.module_id, sa.func.count())
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)

@@ -44,6 +44,8 @@ def before_and_after(tmp_path, *edits):
         ((COURSE, "hours: 12", "hours: 13"), What.FACTS, Step.MINOR),
         ((COURSE, "  meetings: 1\n", ""), What.COMPLETION, Step.MAJOR),
         ((COURSE, "required: false", "required: true"), What.MODULE_REQUIRED, Step.MAJOR),
+        (("surveys/impact.md", "Where do you live?", "Where do you live now?"), What.SURVEY,
+         Step.MAJOR),
         ((COURSE, "title: Building", "title: Making"), What.SETTING, Step.PATCH),
     ],
 )  # fmt: skip

@@ -1,0 +1,87 @@
+"""The shape of what trainers type."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from learnpeace.trainers.plan_queries import CohortLine, Plan
+
+LONGEST_NOTE = 2000  # characters
+RAISE, LEAVE = "raise", "leave"
+
+
+class PublishForm(FlaskForm):  # type: ignore[misc]
+    """What a trainer decides about a publication. Build it with `of`."""
+
+    based_on = HiddenField()
+    move = SelectMultipleField(
+        _l("Running cohorts that read it at once"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    rescore = RadioField(
+        _l("Tries that are handed in"),
+        choices=[
+            (RAISE, _l("Raise what is worth more now, and tell those learners (recommended)")),
+            (LEAVE, _l("Leave every result as it is")),
+        ],
+        default=RAISE,
+    )
+    note = TextAreaField(
+        _l("What to tell the coordinators"),
+        [
+            Optional(),
+            Length(max=LONGEST_NOTE, message=_l("Shorten this to %(max)d characters.")),
+        ],
+    )
+    version = StringField(_l("Version, to confirm"))
+
+    @classmethod
+    def of(cls, plan: Plan) -> "PublishForm":
+        """Return the form for a plan, filled with what it does by default."""
+        form: PublishForm = cls(data={"move": sorted(plan.moved_by_default)})
+        form.move.choices = [(line.id, _named(line)) for line in plan.choosable]
+        form.plan = plan
+        if not form.is_submitted():
+            form.based_on.data = str(plan.last.release.id if plan.last else "")
+        return form
+
+    def validate_version(self, field: StringField) -> None:
+        """Refuse another version than the one on the page."""
+        plan: Plan = self.plan
+        is_same = plan.last is not None and plan.last.release.version == plan.course.version
+        if plan.last is None or is_same:
+            return
+        if (field.data or "").strip() != plan.course.version:
+            raise ValidationError(
+                gettext(
+                    "This is not the version on this page. Type %(version)s to publish it.",
+                    version=plan.course.version,
+                )
+            )
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Say whether another release became current since the page was shown."""
+        plan: Plan = self.plan
+        return self.based_on.data != str(plan.last.release.id if plan.last else "")
+
+
+def _named(line: CohortLine) -> str:
+    return gettext(
+        "%(city)s, %(cohort)s (reads %(version)s)",
+        city=line.city or gettext("the open cohort"),
+        cohort=line.name,
+        version=line.version,
+    )
