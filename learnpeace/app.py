@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from learnpeace import access, accounts, certificates, cities, learning, pages, trainers
+from learnpeace import access, accounts, authors, certificates, cities, learning, pages, trainers
 from learnpeace.accounts import sessions
 from learnpeace.lib import (
     compress,
@@ -24,7 +24,7 @@ from learnpeace.lib import (
 from learnpeace.lib.errors import Refusal
 from learnpeace.settings import ROOT, Settings
 
-ROOMS = (pages, accounts, learning, certificates, trainers, cities)
+ROOMS = (pages, accounts, learning, certificates, trainers, cities, authors)
 
 
 def create_app(settings: Settings) -> Flask:

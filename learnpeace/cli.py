@@ -10,6 +10,8 @@ from flask import Flask
 from learnpeace import __version__, demo, doctor
 from learnpeace.accounts.cli import init
 from learnpeace.app import create_app
+from learnpeace.authors.cli import new
+from learnpeace.exchange.cli import bring, take
 from learnpeace.lib import clock, migrations
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
@@ -115,6 +117,9 @@ def _demonstration() -> list[str]:
     return links
 
 
+course.add_command(new)
+course.add_command(bring)
+course.add_command(take)
 cli.add_command(course)
 cli.add_command(init)
 cli.add_command(doctor.doctor)

@@ -17,6 +17,7 @@ from tests.serving import ROOT, free_port, start, stop, tail, wait_until_ready
 pytestmark = pytest.mark.once
 
 TRAVELS_ALONG = ("templates", "static", "migrations", "courses")
+FOR_AUTHORS = ("learnpeace/authors/guide/", "learnpeace/authors/starter/")  # dot files as well
 NOT_SHIPPED = {"__pycache__"}
 PRINTS_A_PAGE = """
 from datetime import UTC, date, datetime
@@ -94,7 +95,7 @@ def test_the_wheel_holds_every_file_the_product_reads(wheel):
         assert expected
         assert expected <= names, sorted(expected - names)[:5]
     for file in shipped("learnpeace"):
-        if Path(file).suffix in (".py", ".mo", ".txt"):
+        if Path(file).suffix in (".py", ".mo", ".txt") or file.startswith(FOR_AUTHORS):
             assert file in names
     ours = shipped("learnpeace")
     if any(file.endswith(".mo") for file in ours):  # bin/test and bin/run compile them
@@ -138,3 +139,11 @@ def test_what_runs_is_the_wheel_and_it_can_print_a_certificate(programs, tmp_pat
 def test_a_trainer_can_check_a_course_folder_with_it(programs, tmp_path):
     run(programs / "learnpeace", "course", "check", ROOT / "courses" / "protecting-cities",
         cwd=tmp_path, LEARNPEACE_DATA_DIR=str(tmp_path / "d"))  # fmt: skip
+
+
+def test_a_trainer_can_begin_a_course_with_it(programs, tmp_path):
+    run(programs / "learnpeace", "course", "new", "our-street", cwd=tmp_path)
+    said = run(programs / "learnpeace", "course", "check", "our-street", cwd=tmp_path)
+
+    assert said == ""  # what there is to say about problems comes on this side
+    assert (tmp_path / "our-street" / ".github" / "workflows" / "check-course.yml").is_file()

@@ -18,10 +18,12 @@ Decisions:
   the checker can say which part has changed. Marks are left out of it.
 * Codes: a letter for the file (C course.yaml, M module, Q questions, T translation, A file
   that travels along, F reading a file at all) and three digits: 0xx settings, 1xx structure,
-  2xx Markdown and links, 3xx YAML (F) or advice. T2xx, A2xx and F2xx are warnings.
+  2xx Markdown and links, 3xx YAML (F) or advice (M, Q). T2xx, A2xx, F2xx, M3xx and Q3xx are
+  warnings: they stop nobody. A number, once given, never means anything else.
 
 Where things are: ``reader`` reads a folder whole; ``course_file``, ``module_file`` and
 ``quiz_file`` one file each, ``translated_files`` their translations; ``shapes``, ``drafts``
 and ``answers`` the grammar of questions; ``blocks`` the ::: boxes; ``yaml_text`` and
-``fields`` settings; ``markdown_rules`` and ``assets`` what texts may hold and lead to.
+``fields`` settings; ``markdown_rules`` and ``assets`` what texts may hold and lead to;
+``advice`` what an author may want to change though nothing is wrong; ``shrink`` lighter pictures.
 """

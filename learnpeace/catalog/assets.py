@@ -10,7 +10,7 @@ from learnpeace.catalog.files import CourseFolder
 from learnpeace.catalog.markdown_rules import Reference, targets
 from learnpeace.catalog.model import Asset
 from learnpeace.catalog.problems import Findings, shown
-from learnpeace.catalog.svg import svg_problem
+from learnpeace.catalog.svg import svg_problems
 
 PICTURES = {
     "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg",
@@ -21,6 +21,8 @@ MEDIA_TYPES = {
 }  # fmt: skip
 MAX_ASSET = 2_000_000  # bytes
 LARGE_ASSET = 300_000
+LARGE_PICTURE = 150_000  # a second on a slow phone line
+LARGE_DRAWING = 60_000
 MAX_ALL_ASSETS = 100_000_000
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
@@ -125,7 +127,7 @@ class Assets:
         content = self.folder.content(path, MAX_ASSET)
         if content is None:
             return
-        findings, size = self.folder.findings, f"{max(len(content) // 1000, 1)} kB"
+        findings = self.folder.findings
         self._bytes_left -= len(content)
         if len(content) > MAX_ASSET:
             message = f"This file is larger than {MAX_ASSET // 1_000_000} MB. Make it smaller."
@@ -134,9 +136,9 @@ class Assets:
             message = "All files of this course are larger than 100 MB together. Take some out."
             findings.error("course.yaml", 1, "A106", message)
         elif _is_sound(findings, path, kind, content):
-            if len(content) > LARGE_ASSET:
-                message = f"This file is {size}, and many learners are on phones. Make it smaller "
-                findings.warning(path, 1, "A201", f"{message}than {LARGE_ASSET // 1000} kB.")
+            if advice := _weight_advice(kind, len(content)):
+                message = f"This file is {len(content) // 1000} KB, and many learners are on "
+                findings.warning(path, 1, "A201", f"{message}phones. {advice}")
             digest = hashlib.sha256(content).hexdigest()
             self.found[path] = Asset(path=path, media_type=kind, content=content, sha256=digest)
 
@@ -152,11 +154,23 @@ def _near(reference: Reference, path: str, known: Iterable[str]) -> str:
     )
 
 
+def _weight_advice(kind: str, size: int) -> str:
+    """Return how to make a file lighter, or nothing when it is light enough."""
+    if kind == "image/svg+xml":
+        limit, remedy = LARGE_DRAWING, "Save it as plain or optimised SVG, with fewer points,"
+    elif kind.startswith("image/"):
+        limit, remedy = LARGE_PICTURE, "Run learnpeace course shrink on the course's folder,"
+    else:
+        limit, remedy = LARGE_ASSET, "Make it smaller,"
+    return f"{remedy} to stay below {limit // 1000} KB." if size > limit else ""
+
+
 def _is_sound(findings: Findings, path: str, kind: str, content: bytes) -> bool:
     if kind == "image/svg+xml":
-        if found := svg_problem(content):
-            findings.error(path, found[0], "A107", found[1])
-        return found is None
+        found = svg_problems(content)
+        for line, message in found:
+            findings.error(path, line, "A107", message)
+        return not found
     if content.startswith(_BEGINNINGS[kind]):
         return True
     name = posixpath.splitext(path)[1]

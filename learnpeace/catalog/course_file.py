@@ -1,6 +1,7 @@
 """course.yaml."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,7 +52,7 @@ class ModuleEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseFile:
-    """What course.yaml says."""
+    """What course.yaml says; without `is_known` it could not be read and says nothing."""
 
     fields: Fields
     version: str
@@ -68,6 +69,7 @@ class CourseFile:
     complete: Completion
     survey: str
     certificate: CertificateRules
+    is_known: bool = True
 
 
 def read_course_file(page: Page) -> CourseFile | None:
@@ -98,6 +100,17 @@ def read_course_file(page: Page) -> CourseFile | None:
         survey=fields.text("survey"),
         certificate=_certificate(fields),
     )
+
+
+def unknown_course_file(page: Page, modules: Iterable[str]) -> CourseFile:
+    """Return a stand-in for a course.yaml that cannot be read, to find what else is wrong."""
+    return CourseFile(
+        fields=Fields(page, Mapping(line=1), KEYS), version="", title="", summary="", language="",
+        languages=(), licence="", authors=(), hours=0, tracks=(),
+        modules=tuple(ModuleEntry(id=module, line=1) for module in modules),
+        order=Order.ANY, complete=Completion(), survey="", certificate=CertificateRules(),
+        is_known=False,
+    )  # fmt: skip
 
 
 def _check_format(fields: Fields) -> None:

@@ -2,10 +2,11 @@
 
 import errno
 import os
+import re
 import stat
 from pathlib import Path
 
-from learnpeace.catalog.page import Page, page_of
+from learnpeace.catalog.page import MAX_TOLD, Page, page_of
 from learnpeace.catalog.problems import Findings, shown
 
 MAX_FILES = 500
@@ -18,6 +19,7 @@ MAX_ALL_LINES = 80_000
 MAX_ALL_YAML = 500_000  # characters of settings, the slowest to read
 MAX_SIGNS = 5_000  # of [ < ! in one file: what makes Markdown slow
 
+_LINE_ENDS = re.compile(b"\r\n|\r|\n")
 _OPEN = (
     os.O_RDONLY
     | getattr(os, "O_NOFOLLOW", 0)
@@ -48,6 +50,10 @@ class CourseFolder:
         if file not in self._pages:
             self._pages[file] = self._read_page(file)
         return self._pages[file]
+
+    def texts(self) -> dict[str, tuple[str, ...]]:
+        """Return the lines of every text file that was read so far."""
+        return {file: page.lines for file, page in self._pages.items() if page is not None}
 
     def content(self, file: str, limit: int) -> bytes | None:
         """Return up to `limit` + 1 bytes of a file, or None after noting why not."""
@@ -114,12 +120,18 @@ class CourseFolder:
             return None
         try:
             text = content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            message = "A letter on this line is not UTF-8. Save the file as UTF-8 in your editor."
-            self.findings.error(file, line, "F105", message)
-            return None
+        except UnicodeDecodeError:
+            self._report_letters(file, content)
+            text = content.decode("utf-8", errors="replace")  # to find what else is wrong
         return text if self._fits(file, text, len(content)) else None
+
+    def _report_letters(self, file: str, content: bytes) -> None:
+        told = 0
+        for number, line in enumerate(_LINE_ENDS.split(content), start=1):
+            if not _is_utf8(line) and told < MAX_TOLD:
+                message = "A letter on this line is not UTF-8. Save the file as UTF-8 in your "
+                self.findings.error(file, number, "F105", f"{message}editor.")
+                told += 1
 
     def _fits(self, file: str, text: str, size: int) -> bool:
         if sum(map(text.count, "[<!")) > MAX_SIGNS:
@@ -140,6 +152,14 @@ class CourseFolder:
 
     def _error(self, file: str, code: str, message: str) -> None:
         self.findings.error(file, 1, code, message)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read(path: Path, limit: int) -> bytes:

@@ -4,6 +4,7 @@ import posixpath
 import re
 from dataclasses import replace
 
+from learnpeace.catalog.advice import advise_module
 from learnpeace.catalog.assets import Assets, path_of
 from learnpeace.catalog.course_file import CourseFile, ModuleEntry
 from learnpeace.catalog.fields import Fields
@@ -35,18 +36,21 @@ class ModuleReader:
         self.assets = assets
         self.questions = questions
         self._transcripts: set[str] = set()
-        self._unread: set[str] = set()
+        self.unread: set[str] = set()
 
-    def read(self, entry: ModuleEntry) -> Module | None:
-        """Read one module; None when its text cannot be read. Its quiz is checked even so."""
+    def read(self, entry: ModuleEntry) -> Module:
+        """Read one module; without title and blocks when its text cannot be read."""
         quiz, sets = self._quiz(entry.id)
         text = self._text(entry.id)
         if text is None:
-            self._unread.add(entry.id)
-            return None
+            self.unread.add(entry.id)
+            return Module(
+                id=entry.id, title="", minutes=0, quiz=quiz.quiz if quiz else None,
+                required=entry.required, after=entry.after, tracks=entry.tracks,
+            )  # fmt: skip
         self._take(text)
         fields: Fields = text.settings
-        return Module(
+        module = Module(
             id=entry.id, title=fields.text("title"),
             minutes=fields.whole("minutes", 0, low=1, high=1000),
             objectives=fields.texts("objectives"), content_note=fields.text("content-note"),
@@ -54,10 +58,12 @@ class ModuleReader:
             required=entry.required, after=entry.after, tracks=entry.tracks,
             translations=self._translations(entry.id, text, sets),
         )  # fmt: skip
+        advise_module(text, module, quiz, self.course.language)
+        return module
 
     def warn_unused(self) -> None:
         """Note texts in modules' folders that nothing uses, and translations without a place."""
-        modules = {entry.id for entry in self.course.modules} - self._unread
+        modules = {entry.id for entry in self.course.modules} - self.unread
         for file in sorted(self.folder.files):
             folder, _, name = file.rpartition("/")
             if folder in modules and name.endswith(".md"):
@@ -91,7 +97,8 @@ class ModuleReader:
         return text
 
     def _reading(self, page: Page) -> Reading:
-        return Reading(page=page, tracks=self.course.tracks, transcript=self._transcript)
+        tracks = self.course.tracks if self.course.is_known else None
+        return Reading(page=page, tracks=tracks, transcript=self._transcript)
 
     def _take(self, text: ModuleFile) -> None:
         for part in text.parts:

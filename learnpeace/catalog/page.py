@@ -10,6 +10,7 @@ from learnpeace.catalog.problems import Findings
 # Signs that no editor shows and that would shift line numbers or hide text.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029]")
 _LINE_END = re.compile("\r\n|\r")
+MAX_TOLD = 50  # lines of one file with the same trouble in its bytes; more is no text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +64,12 @@ def page_of(text: str, file: str, findings: Findings) -> Page:
 
 
 def _report_invisible(text: str, file: str, findings: Findings) -> None:
+    told = 0
     for number, line in enumerate(text.split("\n"), start=1):
         if found := _INVISIBLE.search(line):
-            findings.error(
-                file,
-                number,
-                "F106",
-                f"Character {found.start() + 1} of this line is invisible "
-                f"(U+{ord(found[0]):04X}). Delete it and type a space if one is needed.",
-            )
+            message = f"Character {found.start() + 1} of this line is invisible "
+            message += f"(U+{ord(found[0]):04X}). Delete it and type a space if one is needed."
+            findings.error(file, number, "F106", message)
+            told += 1
+        if told == MAX_TOLD:
             return

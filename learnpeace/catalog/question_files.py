@@ -83,6 +83,11 @@ class QuestionFiles:
                 message = "No quiz uses this bank. Name it under “banks” in one, or delete it."
                 found.page.warning(1, "Q301", message)
 
+    def read_surveys(self) -> None:
+        """Read every survey, so that its problems show though nothing names it."""
+        for file in self._files("surveys"):
+            self._set(file, Place.SURVEY)
+
     def _set(self, path: str, place: Place) -> QuestionSet | None:
         if path not in self._sets:
             page = self.folder.page(path)

@@ -1,17 +1,18 @@
 """Reading a course folder whole: every file, every problem, one frozen course."""
 
 import stat
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from learnpeace.catalog.assets import Assets
-from learnpeace.catalog.course_file import CourseFile, read_course_file
+from learnpeace.catalog.course_file import CourseFile, read_course_file, unknown_course_file
 from learnpeace.catalog.fields import is_id, propose_id
 from learnpeace.catalog.files import CourseFolder
 from learnpeace.catalog.ids import Ids
 from learnpeace.catalog.model import Course, Meeting, Module
 from learnpeace.catalog.module_reader import ModuleReader
+from learnpeace.catalog.page import page_of
 from learnpeace.catalog.problems import Findings, Problem, did_you_mean, shown
 from learnpeace.catalog.question_files import QuestionFiles
 
@@ -20,22 +21,35 @@ RESERVED = frozenset({"banks", "surveys", "certificate"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseReading:
-    """What a folder holds: a course, or None when a problem is an error."""
+    """What a folder holds: a course, or None when a problem is an error.
+
+    `partial` is what could be read, errors or not, to be shown and never published: a listed
+    module whose text cannot be read stands in it without title and blocks. `texts` are the
+    lines of each text file that was read, by its name in the folder.
+    """
 
     course: Course | None
     problems: tuple[Problem, ...]
+    partial: Course | None = None
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
 
 def read_course(folder: Path) -> CourseReading:
     """Read a course folder. Never raises: whatever is in it becomes problems."""
     findings = Findings()
     course = None
+    texts: dict[str, tuple[str, ...]] = {}
     try:
-        course = _read(folder, findings)
+        course = _read(folder, findings, texts)
     except Exception as error:  # noqa: BLE001 - the edge: one folder must not stop the others
         message = f"The checker itself failed here ({type(error).__name__}). Please report this."
         findings.error("course.yaml", 1, "F999", message)
-    return CourseReading(course=None if findings.has_errors else course, problems=findings.sorted())
+    return CourseReading(
+        course=None if findings.has_errors else course,
+        problems=findings.sorted(),
+        partial=course,
+        texts=texts,
+    )
 
 
 def read_catalog(courses_dir: Path) -> dict[str, CourseReading]:
@@ -47,7 +61,7 @@ def read_catalog(courses_dir: Path) -> dict[str, CourseReading]:
     return {path.name: read_course(path) for path in folders if not path.name.startswith(".")}
 
 
-def _read(root: Path, findings: Findings) -> Course | None:
+def _read(root: Path, findings: Findings, texts: dict[str, tuple[str, ...]]) -> Course | None:
     if not _is_folder(root):
         findings.error("course.yaml", 1, "F101", "There is no course folder here. Check its name.")
         return None
@@ -61,10 +75,35 @@ def _read(root: Path, findings: Findings) -> Course | None:
             near = did_you_mean("course.yaml", folder.files)
             message = f"There is no course.yaml in this folder.{near} Write one."
             findings.error("course.yaml", 1, "F101", message)
-        return None
-    page = folder.page("course.yaml")
-    settings = read_course_file(page) if page else None
-    return _course(name, folder, settings) if settings else None
+        settings = None
+    else:
+        page = folder.page("course.yaml")
+        settings = read_course_file(page) if page else None
+    course = _course(name, folder, settings) if settings else _without_settings(name, folder)
+    texts.update(folder.texts())
+    return course
+
+
+def _without_settings(id: str, folder: CourseFolder) -> Course:
+    """Find what is wrong in the other files too: a colon too many must not hide it.
+
+    Translations are left out, since nobody knows which languages the course has.
+    """
+    modules = sorted(filter(is_id, _present(folder)))
+    page = page_of("", "course.yaml", folder.findings)
+    settings = unknown_course_file(page, modules)
+    ids = Ids()
+    assets = Assets(folder, modules)
+    questions = QuestionFiles(folder, ids, assets, (), "")
+    reader = ModuleReader(folder, settings, ids, assets, questions)
+    read = tuple(reader.read(entry) for entry in settings.modules)
+    questions.read_surveys()
+    questions.warn_unused()
+    ids.check_former()
+    return Course(
+        id=id, version="", title="", summary="", language="", languages=(), licence="",
+        authors=(), hours=0, tracks=(), modules=read, assets=assets.found,
+    )  # fmt: skip
 
 
 def _is_folder(root: Path) -> bool:
@@ -81,12 +120,12 @@ def _course(id: str, folder: CourseFolder, settings: CourseFile) -> Course:
     questions = QuestionFiles(folder, ids, assets, settings.languages, settings.language)
     reader = ModuleReader(folder, settings, ids, assets, questions)
     _check_listed(folder, settings)
-    modules = tuple(module for entry in settings.modules if (module := reader.read(entry)))
+    modules = tuple(reader.read(entry) for entry in settings.modules)
     survey = questions.survey(settings.fields, settings.survey)
     questions.warn_unused()
     reader.warn_unused()
     ids.check_former()
-    if len(modules) == len(settings.modules):
+    if not reader.unread:
         _check_meetings(settings, modules)
     return Course(
         id=id, version=settings.version, title=settings.title, summary=settings.summary,
@@ -100,7 +139,7 @@ def _course(id: str, folder: CourseFolder, settings: CourseFile) -> Course:
 def _check_listed(folder: CourseFolder, settings: CourseFile) -> None:
     page = settings.fields.page
     listed = [entry.id for entry in settings.modules]
-    present = {file.split("/")[0] for file in folder.files if _is_module_text(file)} - RESERVED
+    present = _present(folder)
     for entry in settings.modules:
         if entry.id in RESERVED:
             message = f"“{entry.id}” is kept for other files. Give this folder another name."
@@ -112,6 +151,11 @@ def _check_listed(folder: CourseFolder, settings: CourseFile) -> None:
     for name in sorted(present - set(listed)):
         message = f"The module in the folder “{shown(name)}” is not listed. Add - {shown(name)} or "
         page.error(settings.fields.line("modules"), "C109", f"{message}move the folder away.")
+
+
+def _present(folder: CourseFolder) -> set[str]:
+    """Return the names of the folders that hold a module."""
+    return {file.split("/")[0] for file in folder.files if _is_module_text(file)} - RESERVED
 
 
 def _is_module_text(file: str) -> bool:

@@ -110,7 +110,7 @@ def runs(lines: Sequence[str], first: int) -> list[Run]:
             continue
         last = found[-1] if found else None
         in_list = last is not None and last.shape in _LISTS
-        is_inside = in_list and (text[0] in " \t" or (shape is Shape.PROSE and not is_gap))
+        is_inside = in_list and (text[:1] in (" ", "\t") or (shape is Shape.PROSE and not is_gap))
         if last is None or not (is_inside or shape is last.shape):
             last = Run(shape, first + index)
             found.append(last)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from learnpeace.catalog.blocks import RawBlock
 from learnpeace.catalog.fields import Fields
-from learnpeace.catalog.front_matter import front_matter
+from learnpeace.catalog.front_matter import FrontMatter, front_matter
 from learnpeace.catalog.markdown_rules import Reference
 from learnpeace.catalog.model import Block, Check, ModuleTexts, QuestionTexts
 from learnpeace.catalog.module_file import ModuleFile, Part, Reading, read_parts
@@ -51,7 +51,8 @@ def read_translated_questions(page: Page, source: QuestionSet) -> TranslatedQues
     fields = _fields(page, head.settings, ("of",))
     lines = page.lines[head.body - 1 :]
     texts, found = translated_questions(page, head.body, lines, source, level=2)
-    stale = is_stale(fields, question_parts(source), source.page.file)
+    parts = question_parts(source)
+    stale = _is_readable(head) and is_stale(fields, parts, source.page.file)
     references = tuple(reference for draft in found for reference in draft_references(draft))
     return TranslatedQuestions(texts=texts, references=references, is_stale=stale)
 
@@ -80,7 +81,8 @@ def read_translated_module(reading: Reading, source: ModuleFile) -> TranslatedMo
             blocks=tuple(blocks),
             questions=texts,
             of=" ".join(fields.texts("of")),
-            is_stale=is_stale(fields, module_parts(source), source.page.file),
+            is_stale=_is_readable(head)
+            and is_stale(fields, module_parts(source), source.page.file),
         ),
     )
 
@@ -104,6 +106,11 @@ def module_of(source: ModuleFile) -> str:
 def _fields(page: Page, settings: Mapping | None, known: tuple[str, ...]) -> Fields:
     stays = dict.fromkeys((*QUIZ_KEYS, "minutes", "sources"), _STAYS)
     return Fields(page, settings or Mapping(line=1), known, letter="T", advice=stays)
+
+
+def _is_readable(head: FrontMatter) -> bool:
+    """Say whether the settings could be read: when not, `of` is not missing but unread."""
+    return not head.is_present or head.settings is not None
 
 
 def _objectives(fields: Fields, source: Fields) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def _tree(page: Page, events: Iterator[Any], first: int) -> Node | None:
         line = first + event.start_mark.line
         if isinstance(event, ev.DocumentStartEvent) and root is not None:
             raise _Refused(line, "F307", "Write one set of settings, without a second “---”.")
-        _refuse_cleverness(event, line)
+        _refuse_cleverness(page, event, line)
         if isinstance(event, (ev.SequenceEndEvent, ev.MappingEndEvent)):
             stack.pop()
         if (node := _node(event, line)) is None:
@@ -96,13 +96,16 @@ def _tree(page: Page, events: Iterator[Any], first: int) -> Node | None:
         if not isinstance(node, Scalar):
             stack.append(node)
         if len(stack) > MAX_DEPTH:
-            raise _Refused(line, "F305", f"Settings are nested deeper than {MAX_DEPTH} levels.")
+            message = f"Settings are nested deeper than {MAX_DEPTH} levels. Take out brackets."
+            raise _Refused(line, "F305", message)
     return root
 
 
 def _node(event: Any, line: int) -> Node | None:
     if isinstance(event, ev.ScalarEvent):
         return Scalar(text=str(event.value or ""), line=line)
+    if isinstance(event, ev.AliasEvent):
+        return Scalar(text=f"*{event.anchor}", line=line)  # refused; nothing is repeated
     if isinstance(event, ev.SequenceStartEvent):
         return Sequence(line=line)
     if isinstance(event, ev.MappingStartEvent):
@@ -110,13 +113,13 @@ def _node(event: Any, line: int) -> Node | None:
     return None
 
 
-def _refuse_cleverness(event: Any, line: int) -> None:
+def _refuse_cleverness(page: Page, event: Any, line: int) -> None:
     if isinstance(event, ev.AliasEvent) or getattr(event, "anchor", None) is not None:
         message = "A value that begins with & or * is an anchor or alias. "
-        raise _Refused(line, "F302", message + "Write the value out, or put it in quotes.")
+        page.error(line, "F302", message + "Write the value out, or put it in quotes.")
     if isinstance(event, ev.NodeEvent) and getattr(event, "tag", None) is not None:
         message = "A value that begins with ! is a tag. Write it without, or put it in quotes."
-        raise _Refused(line, "F303", message)
+        page.error(line, "F303", message)
 
 
 def _put(page: Page, parent: Sequence | Mapping, node: Node) -> None:
@@ -124,7 +127,8 @@ def _put(page: Page, parent: Sequence | Mapping, node: Node) -> None:
         parent.items.append(node)
     elif parent.pending is None:
         if not isinstance(node, Scalar):
-            raise _Refused(node.line, "F306", "The name of a setting must be a word.")
+            message = "The name of a setting must be a word. Write “name: value”."
+            raise _Refused(node.line, "F306", message)
         parent.pending = node
     else:
         key, parent.pending = parent.pending, None

@@ -22,6 +22,6 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Add this room's pages."""
     # Importing the modules adds their routes to the blueprint.
-    from learnpeace.cities import cohort_routes, desk_routes, routes  # noqa: F401
+    from learnpeace.cities import cohort_routes, desk_routes, routes, version_routes  # noqa: F401
 
     app.register_blueprint(routes.bp)

@@ -19,6 +19,7 @@ from learnpeace.cities import (
     queries,
     role_actions,
     sheets,
+    version_queries,
 )
 from learnpeace.cities.cohort_queries import LearnerLine, Scope, Show, Sort
 from learnpeace.cities.learner_queries import Learner
@@ -57,6 +58,7 @@ def cohort(slug: str, cohort_id: int) -> ResponseReturnValue:
         cohort=found,
         release=releases.release(found.release_id),
         may_run=_may_run(found),
+        newer=version_queries.newer_version(found),
         link=join_link(found),
         counts=counts,
         view=view,

@@ -83,10 +83,14 @@ def standing_to_change(user_id: int, course_id: str, *, at: datetime) -> Standin
     return queries.standing_of(user_id, course_id)
 
 
-def mark_read(standing: Standing, module: Module, *, at: datetime) -> None:
+def mark_read(
+    standing: Standing, module: Module, *, seconds_open: int | None = None, at: datetime
+) -> None:
     """Note that a learner has read a module; a second time changes nothing (1 or 2 queries)."""
-    before = standing.of(module.id)
-    _settle(standing, module, replace(before, read_at=before.read_at or at), at)
+    now = standing.of(module.id)
+    if now.read_at is None:
+        now = replace(now, read_at=at, seconds_open=seconds_open)
+    _settle(standing, module, now, at)
 
 
 def save_note(

@@ -1,8 +1,9 @@
 """Whole module pages, kept with holes for what is the reader's own.
 
 Many learners stand at the same place of the same course. Their pages differ only in the name
-at the top, the form's token and what they wrote; those are holes (`lib/fragments.py`). A page
-with a message, an answered check or a problem is made the ordinary way.
+at the top, the form's token, the moment the page was made and what they wrote; those are holes
+(`lib/fragments.py`). A page with a message, an answered check or a problem is made the
+ordinary way.
 """
 
 from collections.abc import Mapping
@@ -43,13 +44,17 @@ def stage_of(page: ModulePage, progress: Progress) -> str:
 def kept_page(
     person: SignedInPerson,
     token: str,
+    opened: str,
     page: ModulePage,
     where: tuple[int, str, str | None],
     states: Mapping[str, State],
     progress: Progress,
     notes: Mapping[str, Any],
 ) -> Markup:
-    """Return a module's page for this reader. `where` is release, interface language, track."""
+    """Return a module's page for this reader. `where` is release, interface language, track.
+
+    `opened` is the signed moment it is made (see `reading_time.py`).
+    """
     reader = _Reader(
         coordinates=person.coordinates,
         is_trainer=person.is_trainer,
@@ -57,7 +62,7 @@ def kept_page(
     )
     stage = stage_of(page, progress)
     kept = _page(where, page.module.id, tuple(states.values()), stage, reader)
-    words: dict[str, object] = {"csrf": token, "name": person.name}
+    words: dict[str, object] = {"csrf": token, "name": person.name, "opened": opened}
     for place, piece in enumerate(page.pieces):
         if (note := notes.get(piece.id)) is not None:
             words |= {f"{k}{place}": v for k, v in own_words(note, token).items()}
@@ -84,6 +89,7 @@ def _page(
         "learning/module.html",
         current_user=reader,
         csrf_token=lambda: hole("csrf"),
+        opened=hole("opened"),
         own_words=lambda place, _token: _holes(place),
         notes={piece.id: place for place, piece in enumerate(page.pieces)},
         release=release,

@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import (
     Blueprint,
     Response,
+    current_app,
     flash,
     jsonify,
     redirect,
@@ -19,7 +20,7 @@ from flask_login import current_user
 
 from learnpeace import access
 from learnpeace.access import public, signed_in
-from learnpeace.learning import actions, queries, rules, sheet
+from learnpeace.learning import actions, queries, reading_time, rules, sheet
 from learnpeace.learning.feedback import Feedback, feedback
 from learnpeace.learning.forms import ActionForm, ReflectionForm
 from learnpeace.learning.kept_pages import kept_page, stage_of
@@ -81,7 +82,10 @@ def module(course_id: str, module_id: str) -> ResponseReturnValue:
         return _module(standing, page, notes=notes, checked=_checked(page, standing))
     where = (standing.release_id, languages.current(), standing.track)
     progress = standing.of(module_id)
-    return str(kept_page(current_user, token(), page, where, _states(standing), progress, notes))
+    opened = _opened(standing, module_id)
+    return str(
+        kept_page(current_user, token(), opened, page, where, _states(standing), progress, notes)
+    )
 
 
 @bp.post("/courses/<course_id>/<module_id>/read")
@@ -91,7 +95,9 @@ def read(course_id: str, module_id: str) -> ResponseReturnValue:
     at = clock.now()
     standing = own_standing_to_change(course_id, at)
     page = _open_page(standing, module_id)
-    actions.mark_read(standing, page.module, at=at)
+    opened = request.form.get(reading_time.FIELD, "")
+    seconds = reading_time.seconds_open(_secret(), _whose(standing, module_id), opened, at)
+    actions.mark_read(standing, page.module, seconds_open=seconds, at=at)
     db.session.commit()
     if page.module.quiz is not None and standing.of(module_id).passed_at is None:
         return redirect(url_for(".quiz", course_id=course_id, module_id=module_id), 303)
@@ -200,8 +206,21 @@ def _module(standing: Standing, page: ModulePage, **values: object) -> str:
         module=page.module,
         stage=stage_of(page, standing.of(page.module.id)),
         states=_states(standing),
+        opened=_opened(standing, page.module.id),
         **{"checked": None, **values},
     )
+
+
+def _opened(standing: Standing, module_id: str) -> str:
+    return reading_time.stamp(_secret(), _whose(standing, module_id), clock.now())
+
+
+def _whose(standing: Standing, module_id: str) -> str:
+    return f"{standing.enrolment_id}:{module_id}"
+
+
+def _secret() -> str:
+    return str(current_app.secret_key)
 
 
 def _open_page(standing: Standing, module_id: str) -> ModulePage:

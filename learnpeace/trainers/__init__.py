@@ -11,6 +11,8 @@ Decisions:
 * A publication says which release it started from. Who comes second sees what the first did.
 * Undo is publishing the earlier release. Cohorts go back to where they came from; results stay.
 * The commands and the screens call the same actions.
+* A preview, of a folder on an author's machine or of an uploaded draft, is `learning`'s own
+  pages of what could be read (`preview`). The local server has no database and keeps nothing.
 """
 
 from flask import Flask
@@ -18,7 +20,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Add this room's pages."""
-    from learnpeace.trainers import publish_routes, routes
+    from learnpeace.trainers import publish_routes, routes, statistics_routes
 
-    for room in (routes, publish_routes):
+    for room in (routes, publish_routes, statistics_routes):
         app.register_blueprint(room.bp)

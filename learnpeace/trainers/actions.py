@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from learnpeace.catalog.model import Course
+from learnpeace.learning import letters as learner_letters
 from learnpeace.learning import moving_actions, regrading
 from learnpeace.learning.models import CohortMove
 from learnpeace.learning.moving_actions import Raised
@@ -136,7 +137,7 @@ def _reach(
     frozen = release_queries.release(release.id)
     raised = [one for run in runs for one in moving_actions.raise_results(run, frozen, at=at)]
     moving_actions.settle_moved(moves, at=at)
-    letters.tell_raised(raised, frozen, at=at)
+    learner_letters.tell_raised(raised, frozen, at=at)
     return moves, raised
 
 

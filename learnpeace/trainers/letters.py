@@ -1,33 +1,18 @@
-"""The letters of publishing, in the language of the person they are for."""
+"""The release note to coordinators, in the language of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale
 
-from learnpeace.accounts import notice_actions
 from learnpeace.accounts.letters import address_of
 from learnpeace.learning.models import CohortMove
-from learnpeace.learning.moving_actions import Raised
 from learnpeace.lib import mail
 from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort, Role, RoleKind, User
-from learnpeace.releases.frozen import FrozenRelease
 from learnpeace.releases.models import Publication, Release
-
-
-def tell_raised(raised: Sequence[Raised], release: FrozenRelease, *, at: datetime) -> None:
-    """Tell each learner whose result rose, on their first page and by e-mail (1 query, 2 each)."""
-    by_person: dict[int, list[Raised]] = {}
-    for one in raised:
-        by_person.setdefault(one.user_id, []).append(one)
-    people = db.session.scalars(sa.select(User).where(User.id.in_(by_person)))
-    for person in people.all():
-        with force_locale(person.language or "en"):
-            lines = _lines(by_person[person.id], release)
-            _tell(person, lines, release, at)
 
 
 def write_release_notes(
@@ -72,44 +57,6 @@ def _write_note(
             moved=[c.name for c in cohorts if c.id in moved], offered=waiting,
             address=address_of("cities.mine"),
         )  # fmt: skip
-
-
-def _tell(person: User, lines: list[str], release: FrozenRelease, at: datetime) -> None:
-    key = f"raised-{release.id}-{person.id}"
-    course = release.course
-    notice_actions.tell(
-        person.id,
-        key=key,
-        title=gettext("Your result has improved"),
-        text=gettext("A question was corrected in “%(course)s”.", course=course.title)
-        + " "
-        + " ".join(lines),
-        link=_path(course.id),
-        at=at,
-    )
-    if person.email is not None:
-        link = address_of("learning.course", course_id=course.id)
-        _post(person, "raised", key, at, course=course.title, lines=lines, address=link)
-
-
-def _lines(raised: Sequence[Raised], release: FrozenRelease) -> list[str]:
-    return [_line(one, release) for one in raised]
-
-
-def _line(one: Raised, release: FrozenRelease) -> str:
-    module = release.modules.get(one.module_id)
-    values: Mapping[str, object] = {
-        "module": module.title if module else one.module_id,
-        "before": one.before or 0,
-        "after": one.after,
-    }
-    if one.newly_passed:
-        return gettext("“%(module)s”: %(after)s%%, passed now.", **values)
-    return gettext("“%(module)s”: %(before)s%% is %(after)s%% now.", **values)
-
-
-def _path(course_id: str) -> str:
-    return current_app.url_map.bind("localhost").build("learning.course", {"course_id": course_id})
 
 
 def _post(person: User, template: str, key: str, at: datetime, **values: object) -> None:

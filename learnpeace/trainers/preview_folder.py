@@ -10,7 +10,7 @@ from learnpeace.catalog.files import MAX_FILES
 from learnpeace.catalog.reader import read_course
 from learnpeace.trainers.preview import Preview, draft_pages
 
-TICK = 0.3  # seconds between two looks at the folder
+TICK = 0.2  # seconds between two looks at the folder
 
 
 class WatchedFolder:

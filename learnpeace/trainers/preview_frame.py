@@ -132,7 +132,7 @@ def _bar(page: str, module_id: str) -> Bar:
         module_id=module.id if module else "",
         quiz=module.quiz if module else None,
         here=request.full_path.rstrip("?") if request.method == "GET" else "/",
-        page=len(brotli.compress(page.encode(), quality=1)) if page else 0,
+        page=_weight(page),
         pictures=sum(len(asset.content) for asset in assets if asset),
     )
 
@@ -148,6 +148,12 @@ def _languages(course: Course) -> tuple[tuple[str, str], ...]:
             name = gettext("%(language)s (the interface lacks it)", language=name)
         found.append((code, name))
     return tuple(found)
+
+
+def _weight(page: str) -> int:
+    """Return the bytes of a learner's page over the wire; 0 for one that is the preview's own."""
+    is_learners = page and str(request.endpoint).startswith("learning.")
+    return len(brotli.compress(page.encode(), quality=1)) if is_learners else 0
 
 
 def _framed_address() -> str:

@@ -135,6 +135,7 @@ def _slowly(response: Response) -> Response:
     """Send an answer as a slow line would, when that is asked for."""
     if not g.get("is_slow") or request.endpoint == "preview.changed":
         return response
+    response.direct_passthrough = False  # a sent file is read whole, as a page is
     body = response.get_data()
     response.response = _pieces(body)
     response.headers["Content-Length"] = str(len(body))

@@ -83,9 +83,13 @@ class ModuleFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teaching:
-    """One course, counted under the release of that number; modules in its order."""
+    """One course, counted under the release of that number; modules in its order.
+
+    `tries` is how many were counted; it is kept to know that something was, never shown.
+    """
 
     release_id: int
+    tries: int
     learners: Figure
     finished: Figure
     modules: tuple[ModuleFigures, ...]

@@ -6,7 +6,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from learnpeace.lib.db import db
+from learnpeace.lib.db import db, reading
 from learnpeace.releases import queries as releases
 from learnpeace.releases.frozen import FrozenRelease
 from learnpeace.trainers import statistics_counting as counting
@@ -20,36 +20,46 @@ BY_ITSELF_EVERY = timedelta(days=1)
 
 def count_again(release: FrozenRelease, *, at: datetime) -> bool:
     """Make a course's snapshot anew; say whether enough has come in for one."""
-    db.session.rollback()  # counting takes seconds: meanwhile others may write
-    before = queries.made_at(release.course.id)
-    tries = queries.new_tries(release, before)
-    if not rules.is_due(tries):
-        return False
-    with queries.apart() as connection:
-        teaching = counting.count(connection, release, at=at)
-    db.session.rollback()  # what reads begin cannot turn to writing
-    keep(release.course.id, teaching, tries=tries, before=before, at=at)
-    return True
+    found = _counted(release, at=at)
+    if found is not None:
+        keep(release.course.id, *found, at=at)
+    return found is not None
 
 
 def count_due(at: datetime) -> None:
     """Make the snapshots that are a day old and may be made, for the hourly tidying."""
     db.session.rollback()
-    counted = []
-    for release in releases.current_releases():
-        before = queries.made_at(release.course.id)
-        tries = queries.new_tries(release, before)
-        if (before is None or at - before >= BY_ITSELF_EVERY) and rules.is_due(tries):
-            with queries.apart() as connection:
-                teaching = counting.count(connection, release, at=at)
-            counted.append((release.course.id, teaching, tries, before))
+    with reading():
+        current = releases.current_releases()
+    found = [(r.course.id, _counted(r, every=BY_ITSELF_EVERY, at=at)) for r in current]
+    for course_id, counted in found:
+        if counted is not None:
+            keep(course_id, *counted, at=at)
+
+
+def _counted(
+    release: FrozenRelease, *, every: timedelta = timedelta(0), at: datetime
+) -> tuple[Teaching, datetime | None] | None:
+    """Return a new count and when the one before was made; None where it is not time yet.
+
+    Counting takes seconds, so nothing holds the lock to write meanwhile; and what began as
+    reading cannot turn to writing, so it ends here.
+    """
     db.session.rollback()
-    for course_id, teaching, tries, before in counted:
-        keep(course_id, teaching, tries=tries, before=before, at=at)
+    try:
+        with reading(), db.engine.connect() as connection:
+            before = queries.made_at(release.course.id)
+            if before is not None and at - before < every:
+                return None
+            if not rules.is_due(queries.new_tries(release, before)):
+                return None
+            return counting.count(connection, release, at=at), before
+    finally:
+        db.session.rollback()
 
 
 def keep(
-    course_id: str, teaching: Teaching, *, tries: int, before: datetime | None, at: datetime
+    course_id: str, teaching: Teaching, before: datetime | None = None, *, at: datetime
 ) -> None:
     """Keep a snapshot in the place of the one made at `before` (1 query).
 
@@ -58,14 +68,15 @@ def keep(
     """
     connection = db.session.connection()
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    insert: Any = dialect.insert(cast("sa.Table", StatisticsSnapshot.__table__))
-    values = {"made_at": at, "tries": tries, "content": to_json(teaching)}
+    table = cast("sa.Table", StatisticsSnapshot.__table__)
+    insert: Any = dialect.insert(table)
+    values = {"made_at": at, "tries": teaching.tries, "content": to_json(teaching)}
     insert = insert.values(course_id=course_id, **values)
     if before is None:
         connection.execute(insert.on_conflict_do_nothing(index_elements=["course_id"]))
         return
     connection.execute(
-        sa.update(StatisticsSnapshot.__table__)
-        .where(StatisticsSnapshot.course_id == course_id, StatisticsSnapshot.made_at == before)
+        sa.update(table)
+        .where(table.c.course_id == course_id, table.c.made_at == before)
         .values(values)
     )

@@ -31,6 +31,7 @@ def count(connection: sa.Connection, today: FrozenRelease, *, at: datetime) -> T
     people, finished = queries.learners(connection, course.id)
     return Teaching(
         release_id=today.id,
+        tries=tries.number,
         learners=rules.count(people),
         finished=rules.split((finished, people - finished))[0],
         modules=tuple(tally.figures() for tally in tries.modules.values()),
@@ -46,6 +47,7 @@ class _Tries:
         self.releases = {number: releases.release(number) for number in numbers}
         self.modules = {module.id: ModuleTally(id=module.id) for module in today.course.modules}
         self.questions: list[QuestionTally] = []
+        self.number = 0
         self.asked: dict[tuple[int, str], tuple[QuestionTally, Key]] = {}
         self.texts: dict[tuple[int, str], dict[str, str]] = {}
         others = [release for number, release in self.releases.items() if number != today.id]
@@ -64,6 +66,7 @@ class _Tries:
         then = self.releases.get(row.release_id)
         if then is None:  # handed in since the count began, under a release of this minute
             return
+        self.number += 1
         is_first = row.number == 1
         if is_first and row.module_id in self.modules:
             minutes = _minutes((row.handed_in_at - row.started_at).total_seconds(), LONGEST_QUIZ)
@@ -104,10 +107,9 @@ def _add_steps(modules: Mapping[str, ModuleTally], own: list[Any], at: datetime)
     last: dict[str, datetime] = {}
     done: set[str] = set()
     for row in own:
-        moments = [m for m in (row.first, row.second, row.done_at) if m is not None]
-        if moments:
-            last[row.module_id] = max([*moments, *([last[row.module_id]]
-                                                   if row.module_id in last else [])])  # fmt: skip
+        moments = (last.get(row.module_id), row.first, row.second, row.done_at)
+        if known := [moment for moment in moments if moment is not None]:
+            last[row.module_id] = max(known)
         if row.done_at is not None:
             done.add(row.module_id)
         if row.seconds_open is not None and row.module_id in modules:

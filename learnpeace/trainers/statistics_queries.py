@@ -5,7 +5,6 @@ nobody's saving waits: counting 10,000 tries takes seconds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -14,7 +13,7 @@ import sqlalchemy as sa
 
 from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress
 from learnpeace.learning.sheet import Value
-from learnpeace.lib.db import db, reading
+from learnpeace.lib.db import db
 from learnpeace.releases.frozen import FrozenRelease
 from learnpeace.trainers.models import StatisticsSnapshot
 from learnpeace.trainers.statistics import Health, Snapshot, from_json
@@ -62,13 +61,6 @@ def new_tries(release: FrozenRelease, since: datetime | None) -> int:
         .where(Enrolment.course_id == release.course.id, moment.is_not(None))
     )
     return db.session.scalar(query.where(moment > since) if since else query) or 0
-
-
-@contextmanager
-def apart() -> Iterator[sa.Connection]:
-    """Give a connection of its own that only reads and so takes no write lock."""
-    with reading(), db.engine.connect() as connection:
-        yield connection
 
 
 def learners(connection: sa.Connection, course_id: str) -> tuple[int, int]:

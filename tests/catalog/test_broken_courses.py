@@ -84,8 +84,8 @@ def test_problems_come_all_at_once_by_file_and_line(tmp_path):
          "listening/two-neighbours.svg:1: error A106: This file is larger than 2 MB. Make it "
          "smaller."),
         ({"what-is-peace/well.png": PNG + b"\0" * 400_000},
-         "what-is-peace/well.png:1: warning A201: This file is 400 kB, and many learners are on "
-         "phones. Make it smaller than 300 kB."),
+         "what-is-peace/well.png:1: warning A201: This file is 400 KB, and many learners are on "
+         "phones. Run learnpeace course shrink on the course's folder, to stay below 150 KB."),
         ({"what-is-peace/well.png": b"GIF89a"},
          "what-is-peace/well.png:1: error A108: The content of this file is not what .png says. "
          "Save it again in that format."),

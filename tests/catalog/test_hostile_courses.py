@@ -38,7 +38,40 @@ TEXTS = {
     "a long number": "## a {#a}\n= " + "1" * MANY,
     "scales": "## a {#a}\n0 " + "… " * (MANY // 2),
     "an address": "::: video https://" + "a." * (MANY // 2),
+    "brackets around": "[" * 2_400 + "a" + "]" * 2_400,
+    "pictures in pictures": "![" * 2_400 + "](a)" * 2_400,
+    "links in links": "[a](" * 4_000,
+    "addresses of links": "".join(f"[{n}]: /a\n" for n in range(4_900)) + "[a][b]",
+    "stars": "*a " * (MANY // 3),
+    "stars and lines": "*a _b " * (MANY // 6),
+    "many stars": "*" * MANY + "a" + "*" * MANY,
+    "crossed out": "~~a" * (MANY // 3),
+    "ticks": "".join("`" * n + " " for n in range(600)),
+    "quotation marks": "\"'" * (MANY // 2),
+    "entities": "&a" * (MANY // 2),
+    "backslashes": "\\" * MANY + "\n\\[",
+    "quotes and lists": "> - " * 2_000,
+    "deep lists": "- " * 5_000 + "a",
+    "numbered lists": "1. " * 3_000 + "a",
+    "lists that go on": "\n".join("> " * (n % 60) + "- a" for n in range(5_000)),
+    "a wide table": "|a" * 20_000 + "|\n" + "|-" * 20_000 + "|\n" + "|b" * 20_000,
+    "a long table": "|a|b|\n|-|-|\n" + "|b\n" * 20_000,
+    "underlined": "a\n" * 50_000 + "===",
+    "tabs": "\t" * MANY + "a\n" + "- a\n" + "\t" * MANY + "b",
+    "addresses": "https://" + "a." * (MANY // 2) + "\n<https://" + "a" * MANY,
+    "dashes": "> a " + "—" * MANY + "\n> " + "— " * (MANY // 4),
+    "vowels": "aeiouy" * (MANY // 6) + ". " + "a. " * (MANY // 10),
+    "digits": "1" * MANY + ". a\n" + "0" * MANY + " no … 10 yes",
+    "opened settings": "---\n" + "- " * 3_000,
+    "settings in brackets": "---\na: " + "[" * 10_000 + "\n---\n",
+    "long settings": "---\n" + "a: b\n" * 10_000 + "---\n",
+    "unknown settings": "---\n" + "".join(f"titl{n}: b\n" for n in range(4_000)) + "---\n",
+    "folded settings": "---\na: >\n" + "  b\n" * 12_000 + "---\n",
+    "tags": "---\n" + "!!a " * 10_000 + "\n---\n",
+    "anchors": "---\n" + "".join(f"a{n}: &a{n} *a\n" for n in range(3_000)) + "---\n",
+    "merged settings": "---\na: &a {b: c}\n" + "<<: *a\n" * 3_000 + "---\n",
     "notes": "[^a]" * 1_200,
+    "notes in notes": "".join(f"[^{n}]: [^{n + 1}]\n\n" for n in range(1_500)) + "[^0]",
     "links": "[a](b\n" * 2_000,
     "HTML": "<!-- <a x='" * 400,
     "NUL": "a\0b",
@@ -79,6 +112,23 @@ def test_texts_that_are_too_large_together_are_a_problem(tmp_path):
     found = reading(tmp_path, {**talks, "listening/module.md": module})
     assert time.process_time() - start < SECONDS
     assert "F109" in {problem.code for problem in found.problems}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_hostile_text_beside_good_settings_is_read_within_seconds(tmp_path, text):
+    body = text.removeprefix("---\n")
+    changes = {
+        "listening/module.md": f"---\ntitle: a\nminutes: 1\n---\n{body}",
+        "listening/quiz.md": f"---\npass: 70\n---\n\n## a {{#a}}\n{body}\n\n- (x) a\n- ( ) b\n",
+        "what-is-peace/module.es.md": f"---\nof: fd190dcd\ntitle: a\n---\n{body}",
+        "CHANGELOG.md": body,
+        "glossary.md": body,
+    }
+    start = time.process_time()
+    found = reading(tmp_path, changes)
+    assert time.process_time() - start < SECONDS
+    assert found.problems
+    assert "F999" not in {problem.code for problem in found.problems}
 
 
 WORDS = st.sampled_from(

@@ -1,0 +1,140 @@
+"""Commands that bring questions and lessons in and take questions out.
+
+Exit status: 0 clean, 1 something could not be carried (it is listed), 2 cannot run.
+"""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from learnpeace.catalog.model import Course
+from learnpeace.catalog.problems import Problem, Severity
+from learnpeace.catalog.reader import read_course
+from learnpeace.exchange.bringing import CannotBring, Platform
+from learnpeace.exchange.gift_writing import gift_text
+from learnpeace.exchange.import_files import Wish, imported, write_files
+from learnpeace.exchange.moodle_xml_writing import moodle_xml_text
+from learnpeace.exchange.notes import Notes
+from learnpeace.exchange.taking_out import taken_out
+from learnpeace.exchange.unpacking import ArchiveProblem
+from learnpeace.exchange.xml_tree import BadXml
+
+NOT_ALL = 1
+CANNOT_RUN = 2
+_OUT = ("gift", "moodle-xml")
+
+
+@click.command("import")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--into", "folder", required=True, type=click.Path(path_type=Path, file_okay=False),
+              help="A course folder, or a new one.")  # fmt: skip
+@click.option("--format", "platform", type=click.Choice([str(one) for one in Platform]),
+              help="What the source is; told from its content when left out.")  # fmt: skip
+@click.option("--module", default="", help="Write questions to this module's quiz.md.")
+@click.option("--language", default="", help="The course's language, such as en or es.")
+@click.option("--licence", default="", help="The course's licence, such as CC-BY-4.0.")
+@click.option("--author", "authors", multiple=True, help="Who wrote it; may be given again.")
+def bring(
+    source: Path, folder: Path, platform: str | None, module: str, language: str, licence: str,
+    authors: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Bring questions (GIFT, Moodle XML, Aiken) or lessons in; list what could not be carried.
+
+    Lessons are a folder or a .zip of the Carpentries Workbench, LiaScript, Jupyter Book or
+    mdBook. Existing files are never overwritten.
+    """
+    notes = Notes(source.name or str(source))
+    wish = Wish(
+        source=source, folder=folder, platform=Platform(platform) if platform else None,
+        module=module, language=language, licence=licence, authors=authors,
+    )  # fmt: skip
+    try:
+        files = imported(wish, notes)
+        write_files(folder, files)
+    except BadXml as problem:
+        _stop(f"{source}:{problem.line}: {problem.message}", notes)
+    except (ArchiveProblem, CannotBring) as problem:
+        _stop(problem.message, notes)
+    for path in sorted(files):
+        click.echo(f"Wrote {folder / path}")
+    problems = _problems(folder, files)
+    _tell(notes, problems, folder)
+    if notes.found or problems or not files:
+        sys.exit(NOT_ALL)
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--format", "platform", required=True, type=click.Choice(_OUT),
+              help="Both are read by Moodle; Moodle XML says more.")  # fmt: skip
+@click.option("--module", default="", help="Only this module's questions.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
+              help="A new file; printed when left out.")  # fmt: skip
+def take(folder: Path, platform: str, module: str, output: Path | None) -> None:
+    """Write the questions of a course's quizzes and checks for another platform."""
+    course = _course(folder)
+    known = [one.id for one in course.modules]
+    if module and module not in known:
+        _stop(f"There is no module “{module}”. There are: {', '.join(known)}.")
+    notes = Notes(folder.name)
+    taken = taken_out(course, module)
+    if platform == "gift":
+        text = gift_text(taken, notes)
+    else:
+        text = moodle_xml_text(taken, course.assets, notes)
+    if course.survey and not module:
+        message = "The survey is not in the file: its questions have no right answers."
+        notes.of("course.yaml").add(1, message)
+    _write(text, output)
+    for line in notes.lines():
+        click.echo(line, err=True)
+    click.echo(f"{len(taken)} questions.", err=True)
+    if notes.found:
+        sys.exit(NOT_ALL)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with output.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        _stop(f"{output} is there already, and nothing is overwritten. Choose another name.")
+    except OSError as error:
+        _stop(f"{output} cannot be written ({error.strerror}). Look at its rights.")
+
+
+def _course(folder: Path) -> Course:
+    reading = read_course(folder)
+    if reading.course is None:
+        errors = [str(one) for one in reading.problems if one.severity is Severity.ERROR]
+        first = "\n".join(errors[:5])
+        _stop(f"{first}\n{folder} has {len(errors)} errors. Mend them first: learnpeace course "
+              f"check {folder}")  # fmt: skip
+    return reading.course
+
+
+def _problems(folder: Path, files: dict[str, bytes]) -> list[Problem]:
+    """Return what the checker finds wrong with the files that were written."""
+    found = read_course(folder).problems
+    return [one for one in found if one.severity is Severity.ERROR and one.file in files]
+
+
+def _tell(notes: Notes, problems: list[Problem], folder: Path) -> None:
+    for line in notes.lines():
+        click.echo(line, err=True)
+    for problem in problems:
+        click.echo(f"{folder}/{problem}", err=True)
+    count = sum(1 for _ in notes.lines())
+    click.echo(f"{count} notes, {len(problems)} problems for you to mend.", err=True)
+
+
+def _stop(message: str, notes: Notes | None = None) -> NoReturn:
+    for line in notes.lines() if notes else ():
+        click.echo(line, err=True)
+    click.echo(message, err=True)
+    sys.exit(CANNOT_RUN)
