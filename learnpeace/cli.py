@@ -108,7 +108,7 @@ def _demonstration() -> list[str]:
     """Fill an empty database; return the sign-in links, if nobody real is in it."""
     at = clock.now()
     if demo.is_empty():
-        demo.fill(at=at)
+        demo.fill(at=at, elsewhere=demo.ELSEWHERE)
         db.session.commit()
     if not demo.is_demonstration():
         return []

@@ -1,12 +1,15 @@
 """The demonstration: a city with two cohorts and 40 learners at different points.
 
+More people learn without a city, so that there is something to see of how courses teach.
+
 Everything in it goes through the same tables and rules as real work: attempts have sheets
 and answers, marks come from the marking. It fills an empty database only, and its sign-in
 links are made only while nobody real is in it.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import cycle
 from random import Random
@@ -26,6 +29,7 @@ from learnpeace.people.models import City, Cohort, Role, RoleKind, Track, User
 from learnpeace.releases import queries as releases
 from learnpeace.releases.frozen import FrozenRelease
 from learnpeace.settings import Settings
+from learnpeace.trainers import statistics_actions, statistics_counting
 
 NAMES = (
     "Achieng Odhiambo", "Otieno Ouma", "Fatuma Hassan", "Wanjiru Kamau", "Barasa Wekesa",
@@ -38,6 +42,7 @@ NAMES = (
     "Jelimo Tanui", "Asha Mohamud", "Nyambura Ndegwa", "Okello Apiyo", "Kwamboka Ongeri",
 )  # fmt: skip
 COURSES = ("culture-of-peace", "protecting-cities")
+ELSEWHERE = 160  # learners without a city
 AMINA = "Amina Wanjala"  # the learner whose link is printed: two modules from the end
 
 
@@ -66,10 +71,11 @@ def sign_in_links(*, at: datetime, lasts: timedelta) -> list[str]:
     return lines
 
 
-def fill(*, at: datetime, learners: int = 39, cohorts: int = 2) -> None:
+def fill(*, at: datetime, learners: int = 39, cohorts: int = 2, elsewhere: int = 0) -> None:
     """Fill an empty database; the caller commits. Courses have to be published before.
 
     `learners` come besides the one whose link is printed; they are spread over `cohorts`.
+    `elsewhere` learn without a city.
     """
     lot = Random(20_300_101)
     found = [r for c in COURSES if (r := releases.current_release(c)) is not None]
@@ -91,6 +97,30 @@ def fill(*, at: datetime, learners: int = 39, cohorts: int = 2) -> None:
     for person, group in zip(people, cycle(groups), strict=False):
         release = releases.release(group.release_id)
         _learn(person, group, release, _reach(release, lot), lot, at)
+    _fill_elsewhere(elsewhere, found, lot, at)
+    for release in found:
+        teaching = statistics_counting.count(db.session.connection(), release, at=at)
+        statistics_actions.keep(release.course.id, teaching, at=at)
+
+
+def _fill_elsewhere(
+    learners: int, found: Sequence[FrozenRelease], lot: Random, at: datetime
+) -> None:
+    """Add people without a city: twice as many on the first course; in each module some stop."""
+    people = [
+        _person(_name(number), f"elsewhere{number + 1}@example.org", at - timedelta(days=100))
+        for number in range(learners)
+    ]
+    db.session.flush()
+    cohorts = [queries.open_cohort(release.course.id) for release in found]
+    pairs = list(zip(cohorts, found, strict=True))
+    for number, (person, (cohort, release)) in enumerate(
+        zip(people, cycle([pairs[0], *pairs]), strict=False)
+    ):
+        if cohort is not None:
+            done = number // (len(pairs) + 1) % (len(release.course.modules) + 1)
+            ago = timedelta(days=20 + number % 40)
+            _learn(person, cohort, release, done, lot, at - ago, is_of_city=False)
 
 
 def _city(at: datetime) -> City:
@@ -166,7 +196,14 @@ def _reach(release: FrozenRelease, lot: Random) -> int:
 
 
 def _learn(
-    person: User, cohort: Cohort, release: FrozenRelease, done: int, lot: Random, at: datetime
+    person: User,
+    cohort: Cohort,
+    release: FrozenRelease,
+    done: int,
+    lot: Random,
+    at: datetime,
+    *,
+    is_of_city: bool = True,
 ) -> None:
     """Let a person take the first `done` modules, and perhaps begin the next."""
     modules = rules.required(release.course, Track.URBAN)
@@ -186,7 +223,8 @@ def _learn(
     for module in modules[:done]:
         moment += pace
         _take(enrolment, module, release, moment, lot, wrong=lot.choice((0, 1, 1, 2)))
-    if done < len(modules) and person.name != AMINA and lot.random() < 0.5:
+    goes_on = person.name != AMINA and (lot.random() < 0.5 or not is_of_city)
+    if done < len(modules) and goes_on:
         moment += timedelta(minutes=30)
         wrong = 99 if lot.random() < 0.5 else None
         _take(enrolment, modules[done], release, moment, lot, wrong=wrong)
@@ -194,7 +232,7 @@ def _learn(
     if done >= len(modules):
         enrolment.completed_at = moment
         db.session.flush()
-        if lot.random() < 0.7:
+        if is_of_city and lot.random() < 0.7:
             _certify(person, release, moment)
 
 
@@ -228,8 +266,9 @@ def _take(
     `wrong` None: only read; 99: fail.
     """
     progress = ModuleProgress(
-        enrolment_id=enrolment.id, module_id=module.id, read_at=at, tries=0, extra_tries=0
-    )
+        enrolment_id=enrolment.id, module_id=module.id, read_at=at, tries=0, extra_tries=0,
+        seconds_open=int(module.minutes * lot.uniform(30, 70)),
+    )  # fmt: skip
     db.session.add(progress)
     if wrong is not None and module.quiz is not None:
         grade = _hand_in(enrolment, module, release, at, lot, wrong)
@@ -262,9 +301,13 @@ def _hand_in(
     assert module.quiz is not None
     drawn = sheet.draw(module.quiz, release, module.id, "en", lot)
     marked = [q for q in module.quiz.questions if marking.is_marked(q)]
-    mistaken = {q.id for q in lot.sample(marked, min(wrong, len(marked) * 2 // 3))}
-    answers = {q.id: _answer(q, is_right=q.id not in mistaken) for q in module.quiz.questions}
-    points = sum((marking.mark(q, answers[q.id]) for q in marked), start=marking.NONE)
+    mistaken = _mistaken(marked, wrong, module.quiz.pass_mark, lot)
+    answers = {
+        q.id: _answer(q, lot, is_right=q.id not in mistaken)
+        for q in module.quiz.questions
+        if q.id not in mistaken or lot.random() > 0.05
+    }
+    points = sum((marking.mark(q, answers.get(q.id)) for q in marked), start=marking.NONE)
     grade = rules.Grade(points=points, full=len(marked), pass_mark=module.quiz.pass_mark)
     attempt = Attempt(
         key=secrets.token_urlsafe(12),
@@ -273,7 +316,7 @@ def _hand_in(
         number=1,
         release_id=release.id,
         sheet=dict(drawn.data),
-        started_at=at - timedelta(minutes=9),
+        started_at=at - timedelta(minutes=lot.randint(4, 15)),
         handed_in_at=at,
         points=float(points),
         full_points=grade.full,
@@ -295,11 +338,28 @@ def _answer_rows(
         }  # fmt: skip
 
 
-def _answer(question: Question, *, is_right: bool) -> sheet.Value:
+def _mistaken(
+    marked: Sequence[Question], wrong: int, pass_mark: int, lot: Random
+) -> frozenset[str]:
+    """Return the questions that are missed: some by many, some by hardly anybody.
+
+    `wrong` says how weak the learner is, from 0; 99 fails, others pass.
+    """
+    most = len(marked) * 2 // 3 if wrong == 99 else len(marked) * (100 - pass_mark) // 100
+    missed = []
+    for question in lot.sample(marked, len(marked)):
+        hardness = (0.05, 0.1, 0.2, 0.3, 0.5)[zlib.crc32(question.id.encode()) % 5]
+        if wrong == 99 or lot.random() < hardness * (wrong + 0.4):
+            missed.append((hardness * lot.random(), question.id))
+    return frozenset(id for _, id in sorted(missed, reverse=True)[:most])
+
+
+def _answer(question: Question, lot: Random, *, is_right: bool) -> sheet.Value:
     """Return a whole right answer, or one that is not."""
     match question.kind:
         case Kind.ONE:
-            return next(c.id for c in question.choices if c.right == is_right)
+            chosen = [c.id for c in question.choices if c.right == is_right]
+            return lot.choice((chosen[0], *chosen))
         case Kind.SEVERAL:
             return _ids(c.id for c in question.choices if c.right == is_right)
         case Kind.ORDER:

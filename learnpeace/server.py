@@ -3,6 +3,7 @@
 Gunicorn replaces a worker that dies; what was acknowledged is in the database by then.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,11 @@ from gunicorn.app.base import BaseApplication
 from learnpeace.accounts import actions as accounts
 from learnpeace.app import create_app
 from learnpeace.lib import mail, throttle
+from learnpeace.lib.db import db
 from learnpeace.settings import Settings
+from learnpeace.trainers import statistics_actions
+
+log = logging.getLogger("learnpeace.server")
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -60,6 +65,14 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def tidy(at: datetime) -> None:
-    """Throw away sessions, links and counted tries that are over (3 queries)."""
+    """Count how courses teach; throw away sessions, links and counted tries that are over.
+
+    Counting comes first, for it lets go of the lock to write.
+    """
+    try:
+        statistics_actions.count_due(at)
+    except Exception:  # an edge: figures that cannot be counted must not stop the post
+        log.exception("How courses teach could not be counted; it is tried again in an hour.")
+        db.session.rollback()
     throttle.forget_old(at)
     accounts.forget_over(at)

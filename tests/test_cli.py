@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 
+import click
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
@@ -16,7 +17,7 @@ from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort, Role, RoleKind, User
 from learnpeace.releases.models import Release
 from learnpeace.settings import ROOT, MissingSetting, Settings
-from learnpeace.trainers.cli import publish_all
+from learnpeace.trainers.cli import Choice, publish_all, publish_folder
 from tests.conftest import NOON
 
 COURSES = ROOT / "courses"
@@ -56,12 +57,14 @@ def test_an_administrator_without_name_or_address_is_refused(app, run, name, ema
     assert count(app, User) == 0
 
 
-def test_our_courses_have_no_problems(run):
+def test_our_courses_have_no_errors(run):
     answer = run("course", "check", str(COURSES / "culture-of-peace"),
                  str(COURSES / "protecting-cities"))  # fmt: skip
 
+    told = [line for line in answer.output.splitlines() if ": error " in line]
     assert answer.exit_code == 0
-    assert "No problems." in answer.output
+    assert told == []
+    assert "0 errors" in answer.output
 
 
 def test_a_broken_course_is_told_with_file_and_line_and_publishes_nothing(app, run, tmp_path):
@@ -110,7 +113,7 @@ def test_publishing_twice_changes_nothing_and_other_texts_need_a_higher_version(
     settings = folder / "course.yaml"
     settings.write_text(settings.read_text().replace("hours: 4", "hours: 5"))
     refused = run("course", "publish", str(folder))
-    assert "Raise `version`" in refused.output
+    assert "Write version: 1.1.0, or higher." in refused.output
     settings.write_text(settings.read_text().replace("version: 1.0.0", "version: 1.0.1"))
     assert run("course", "publish", str(folder)).exit_code == 0
     with app.app_context():
@@ -171,3 +174,60 @@ def broken_course(tmp_path):
     quiz = folder / "listening" / "quiz.md"
     quiz.write_text(quiz.read_text().replace("- (x)", "- ( )").replace("- [x]", "- [ ]"))
     return folder
+
+
+def edited_copy(tmp_path, *edits):
+    """Return a copy of a course of ours with some passages replaced."""
+    folder = tmp_path / "edited" / "protecting-cities"
+    shutil.copytree(COURSES / "protecting-cities", folder)
+    for file, old, new in edits:
+        text = (folder / file).read_text()
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1))
+    return folder
+
+
+def test_the_check_says_whether_the_version_goes_far_enough(run, tmp_path):
+    edit = ("city-diplomacy/quiz.md", "- (x)", "- (y)")
+    folder = edited_copy(tmp_path, edit, ("city-diplomacy/quiz.md", "- ( )", "- (x)"),
+                         ("city-diplomacy/quiz.md", "- (y)", "- ( )"))  # fmt: skip
+    since = ["--since", str(COURSES / "protecting-cities")]
+    refused = run("course", "check", str(folder), *since)
+
+    assert refused.exit_code == 1
+    assert "course.yaml:2: error V301" in refused.output
+    (folder / "course.yaml").write_text(
+        (folder / "course.yaml").read_text().replace("version: 1.0.0", "version: 1.1.0")
+    )
+    assert run("course", "check", str(folder), *since).exit_code == 0
+
+
+def test_publishing_says_what_changes_and_whom_it_touches(app, run, tmp_path):
+    assert (
+        "nothing can break" in run("course", "publish", str(COURSES / "protecting-cities")).output
+    )
+    folder = edited_copy(tmp_path, ("course.yaml", "version: 1.0.0", "version: 1.0.1"),
+                         ("course.yaml", "title: Protecting", "title: Guarding"))  # fmt: skip
+    answer = run("course", "publish", str(folder), "--note", "A better title")
+
+    assert "protecting-cities 1.0.0 → 1.0.1" in answer.output
+    assert "[-Protecting-]{+Guarding+}" in answer.output
+    assert "reads it at once" in answer.output
+    assert "Published protecting-cities 1.0.1." in answer.output
+    assert count(app, Release) == 2
+
+
+@pytest.mark.parametrize(("typed", "releases"), [("1.0.1", 2), ("yes", 1)])
+def test_where_somebody_can_answer_it_takes_only_the_version(app, tmp_path, typed, releases):
+    folder = edited_copy(tmp_path, ("course.yaml", "version: 1.0.0", "version: 1.0.1"))
+    with app.app_context():
+        publish_folder(COURSES / "protecting-cities")
+
+    @click.command()
+    def ask():
+        with app.app_context():
+            publish_folder(folder, Choice(asks=True), tells=True)
+
+    answer = CliRunner().invoke(ask, input=f"{typed}\n")
+    assert "Type the version to publish it" in answer.output
+    assert count(app, Release) == releases

@@ -35,8 +35,10 @@ def init_sessions(app: Flask) -> None:
 
 def init_app(app: Flask) -> None:
     """Add this room's pages."""
-    from learnpeace.accounts import routes
+    # Importing the modules adds their routes to the blueprint.
+    from learnpeace.accounts import notice_queries, notice_routes, routes  # noqa: F401
 
     # The pages of one-time links send no referrer, which this check would ask for over HTTPS.
     app.config["WTF_CSRF_SSL_STRICT"] = False
     app.register_blueprint(routes.bp)
+    app.jinja_env.globals["own_notices"] = notice_queries.own_notices

@@ -17,6 +17,7 @@ from learnpeace.cities.routes import bp
 from learnpeace.lib import clock, languages
 from learnpeace.lib.db import db
 from learnpeace.people.models import City, RoleKind, User
+from learnpeace.releases import queries as releases
 
 LAST_PAGE = 10_000  # of any list: a database takes no number of any size
 
@@ -127,8 +128,9 @@ def people() -> ResponseReturnValue:
 def confirm_role(user_id: int, kind: str) -> ResponseReturnValue:
     """Say what a role allows before it is given or taken."""
     person, role = _person(user_id), _staff_role(kind)
-    has = any(r.kind == role for r in queries.roles_of(person))
-    return render_template("cities/role.html", person=person, kind=role, has=has)
+    has = any(r.kind == role for r in queries.roles_of(person)) and "more" not in request.args
+    courses = releases.current_releases() if role == RoleKind.TRAINER else []
+    return render_template("cities/role.html", person=person, kind=role, has=has, courses=courses)
 
 
 @bp.post("/people/<int:user_id>/roles/<kind>")
@@ -137,7 +139,7 @@ def change_role(user_id: int, kind: str) -> ResponseReturnValue:
     """Give or take the role of trainer or administrator, as the form says."""
     person, role = _person(user_id), _staff_role(kind)
     if request.form.get("do") == "give":
-        role_actions.give_role(person, role, at=clock.now())
+        role_actions.give_role(person, role, at=clock.now(), course_id=_course(role))
     else:
         role_actions.take_role(person, role)
     name = person.email or person.sign_in_name
@@ -146,6 +148,16 @@ def change_role(user_id: int, kind: str) -> ResponseReturnValue:
     if person.id == current_user.id and role == RoleKind.ADMINISTRATOR:
         return redirect(url_for("learning.home"), 303)
     return redirect(url_for(".people", q=name), 303)
+
+
+def _course(role: RoleKind) -> str | None:
+    """Return the one course that the form names for a trainer; None is every course."""
+    course_id = request.form.get("course", "")
+    if role != RoleKind.TRAINER or not course_id:
+        return None
+    if releases.current_release(course_id) is None:
+        raise nothing_here()
+    return course_id
 
 
 def _made(form: CityForm) -> City | None:

@@ -117,9 +117,11 @@ def person_by(identifier: str) -> User | None:
 
 
 def roles_of(person: User) -> Sequence[RoleLine]:
-    """Return a person's roles, with the city or cohort they reach (1 query)."""
+    """Return a person's roles, with the city, cohort or course they reach (1 query)."""
     rows = db.session.execute(
-        sa.select(Role.kind, sa.func.coalesce(City.name, Cohort.name, "").label("reach"))
+        sa.select(
+            Role.kind, sa.func.coalesce(City.name, Cohort.name, Role.course_id, "").label("reach")
+        )
         .outerjoin(City, City.id == Role.city_id)
         .outerjoin(Cohort, Cohort.id == Role.cohort_id)
         .where(Role.user_id == person.id)

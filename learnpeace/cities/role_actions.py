@@ -81,9 +81,10 @@ def dismiss_facilitator(cohort: Cohort, user_id: int) -> None:
     db.session.execute(theirs)
 
 
-def give_role(user: User, kind: RoleKind, *, at: datetime) -> None:
+def give_role(user: User, kind: RoleKind, *, at: datetime, course_id: str | None = None) -> None:
     """Make a person a trainer or an administrator; a second time changes nothing (6 queries).
 
+    `course_id` makes a trainer of that one course; without it they look after every course.
     For somebody new among the staff a letter with a link to choose a password goes out.
     Refused for people with a PIN: six digits protect too little.
     """
@@ -95,7 +96,7 @@ def give_role(user: User, kind: RoleKind, *, at: datetime) -> None:
         )
     db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
     _prove(user)
-    _give(user, kind, None, at=at)
+    _give(user, kind, None, at=at, course_id=course_id)
     if not user.password_hash:
         _invite(user, PLATFORM, at=at)
 
@@ -119,13 +120,19 @@ def take_role(user: User, kind: RoleKind) -> None:
         db.session.delete(role)
 
 
-def _give(user: User, kind: RoleKind, city_id: int | None, *, at: datetime) -> bool:
+def _give(
+    user: User,
+    kind: RoleKind,
+    city_id: int | None,
+    *,
+    at: datetime,
+    course_id: str | None = None,
+) -> bool:
     query = sa.select(Role.id).where(Role.user_id == user.id, Role.kind == kind)
-    if city_id is not None:
-        query = query.where(Role.city_id == city_id)
-    if db.session.scalar(query) is not None:
+    reach = {"city_id": city_id, "course_id": course_id}
+    if db.session.scalar(query.filter_by(**reach)) is not None:
         return False
-    db.session.add(Role(user_id=user.id, kind=kind, city_id=city_id, given_at=at))
+    db.session.add(Role(user_id=user.id, kind=kind, given_at=at, **reach))
     return True
 
 

@@ -87,18 +87,21 @@ def ids_in_use(folder: Path) -> set[str]:
 
 
 def question_files(
-    brought: BroughtFile, name: str, names: Names, notes: Notes, *, present: frozenset[str]
-) -> dict[str, bytes]:
-    """Return question banks, one for each category, with their pictures.
+    brought: BroughtFile, name: str, names: Names, notes: Notes, *,
+    present: frozenset[str], is_one: bool = False,
+) -> dict[str, bytes]:  # fmt: skip
+    """Return question banks, one for each category (or one for all), with their pictures.
 
-    `name` is the source's; `present` are the files that the course has already.
+    `name` is that of the bank when there are no categories; `present` are the files that the
+    course has already.
     """
     files: dict[str, bytes] = {}
-    stems = {posixpath.splitext(posixpath.basename(path))[0] for path in present
-             if path.startswith("banks/")}  # fmt: skip
-    banks = Names(stems)
+    banks = Names()
     renamed = _renamed(brought.pictures, present, "banks")
-    for category, found in _by_category(brought.questions).items():
+    if is_one:
+        _tell_categories(brought, notes)
+    groups = {"": list(brought.questions)} if is_one else _by_category(brought.questions)
+    for category, found in groups.items():
         settled = [q for one in found if (q := settle(_moved(one, renamed), names, notes))]
         last = category.strip("/").rpartition("/")[2]
         for part in _parts(settled):
@@ -130,6 +133,11 @@ def quiz_text(questions: list[Question], notes: Notes) -> str:
         pass_mark = 0
         notes.add(1, "No question here is marked by machine, so the quiz asks for no pass mark.")
     return f"---\npass: {pass_mark}\n---\n\n{questions_text(questions)}"
+
+
+def _tell_categories(brought: BroughtFile, notes: Notes) -> None:
+    if len({question.category for question in brought.questions}) > 1:
+        notes.add(1, "The categories were left out: one file holds all questions.")
 
 
 def _by_category(questions: tuple[Brought, ...]) -> dict[str, list[Brought]]:

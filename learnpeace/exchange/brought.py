@@ -10,9 +10,9 @@ from learnpeace.catalog.markdown_rules import targets
 from learnpeace.catalog.model import Choice, Kind, Pair, Question
 from learnpeace.catalog.problems import shown
 from learnpeace.catalog.shapes import Shape, shape_of
-from learnpeace.exchange.markdown_text import Names, cut, one_line, tidy
+from learnpeace.exchange.markdown_text import Names, cut, one_line, tidy, without_notes
 from learnpeace.exchange.notes import Notes
-from learnpeace.exchange.quiz_text import body_text, parted, what_is_wrong
+from learnpeace.exchange.quiz_text import body_text, parted, question_text, what_is_wrong
 
 _PICTURE = re.compile(r"!\[([^\[\]\n]{0,500})\]\(([^()\n]{0,1000})\)")
 _LINK = re.compile(r"(?<!!)\[([^\[\]\n]{0,500})\]\(([^()\n]{0,1000})\)")
@@ -109,6 +109,9 @@ def plain_number(text: str) -> str | None:
 def _checked(question: Question, brought: Brought, names: Names, notes: Notes) -> Question | None:
     """Take an id for a question that comes back as it is written; note one that does not."""
     trial = replace(question, id="question")
+    if what_is_wrong(trial) and _has_note_mark(trial):
+        notes.add(brought.line, "Marks of notes, [^1], became plain (1): the notes are not here.")
+        trial = _without_note_marks(trial)
     safer = replace(trial, body=parted(trial.body))
     for lighter in (trial, safer, replace(trial, body=""), replace(trial, reason="")):
         if not what_is_wrong(lighter):
@@ -121,6 +124,27 @@ def _checked(question: Question, brought: Brought, names: Names, notes: Notes) -
     name = shown(brought.name or question.text, 40)
     notes.add(brought.line, f"“{name}” was left out. {wrong}")
     return None
+
+
+def _has_note_mark(question: Question) -> bool:
+    return "[^" in question_text(question)
+
+
+def _without_note_marks(question: Question) -> Question:
+    return replace(
+        question,
+        text=without_notes(question.text),
+        body=without_notes(question.body),
+        reason=without_notes(question.reason),
+        choices=tuple(
+            replace(c, text=without_notes(c.text), reason=without_notes(c.reason))
+            for c in question.choices
+        ),
+        pairs=tuple(
+            replace(p, left=without_notes(p.left), right=without_notes(p.right))
+            for p in question.pairs
+        ),
+    )
 
 
 def _fitted(question: Question, notes: Notes) -> Question:

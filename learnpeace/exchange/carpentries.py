@@ -29,6 +29,7 @@ _ATTRIBUTES = re.compile(r"(!\[([^\[\]\n]{0,500})\]\(([^()\n]{0,500})\))\{([^{}]
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _KRAMDOWN = re.compile(r"^[>\s]*\{:\s*[^{}\n]{0,200}\}\s*$", re.MULTILINE)
 _BULLET = re.compile(r"\s*[-*+]\s+(.*)")
+_TERM = re.compile(r"^([^\s:|>#*+-][^\n:]{0,100})\n:[ \t]+(?=\S)(.*)$", re.MULTILINE)
 _CODE_INFO = re.compile(
     r"^(\s*(?:`{3,}|~{3,}))[ \t]*\{[.]?([\w-]{1,30})[^}\n]{0,200}\}[ \t]*$", re.MULTILINE
 )
@@ -63,7 +64,7 @@ def read_carpentries(files: Mapping[str, bytes], notes: Notes) -> Lessons:
             notes.of(path).add(1, "This text is no episode and was not carried over.")
     return Lessons(
         title=title, licence=word(settings, "license", "licence"),
-        language=word(settings, "lang", "locale", "language"),
+        language=word(settings, "lang", "locale", "language") or "en",
         authors=[name for name in [_authors(files, notes)] if name],
         chapters=[chapter for chapter in chapters if chapter.pieces], files=files,
     )  # fmt: skip
@@ -132,6 +133,7 @@ def _plain(text: str, more: str, notes: Notes, first: int) -> str:
 
     text = _CODE_INFO.sub(r"\1\2", text)
     text = outside_code(text, lambda part: _ATTRIBUTES.sub(with_alt, part))
+    text = outside_code(text, lambda part: _TERM.sub(r"- **\1**:\n  \2", part))
     text = outside_code(text, lambda part: _KRAMDOWN.sub(unmarked, part))
     return with_targets(text, more)
 

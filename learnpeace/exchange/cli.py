@@ -33,12 +33,13 @@ _OUT = ("gift", "moodle-xml")
 @click.option("--format", "platform", type=click.Choice([str(one) for one in Platform]),
               help="What the source is; told from its content when left out.")  # fmt: skip
 @click.option("--module", default="", help="Write questions to this module's quiz.md.")
+@click.option("--bank", default="", help="Write all questions to the bank of this name.")
 @click.option("--language", default="", help="The course's language, such as en or es.")
 @click.option("--licence", default="", help="The course's licence, such as CC-BY-4.0.")
 @click.option("--author", "authors", multiple=True, help="Who wrote it; may be given again.")
 def bring(
-    source: Path, folder: Path, platform: str | None, module: str, language: str, licence: str,
-    authors: tuple[str, ...],
+    source: Path, folder: Path, platform: str | None, module: str, bank: str, language: str,
+    licence: str, authors: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Bring questions (GIFT, Moodle XML, Aiken) or lessons in; list what could not be carried.
 
@@ -48,7 +49,7 @@ def bring(
     notes = Notes(source.name or str(source))
     wish = Wish(
         source=source, folder=folder, platform=Platform(platform) if platform else None,
-        module=module, language=language, licence=licence, authors=authors,
+        module=module, bank=bank, language=language, licence=licence, authors=authors,
     )  # fmt: skip
     try:
         files = imported(wish, notes)

@@ -107,7 +107,7 @@ def _read(entry: _Entry, notes: Notes) -> Brought | str | None:
     if "{" in after:
         notes.add(entry.line, "A question has several gaps. Make a question of each. Left out.")
         return None
-    stem = f"{before.rstrip()} {GAP} {after.strip()}" if after.strip() else before
+    stem = f"{before}{GAP}{after}" if after.strip() else before
     words = Words(notes=notes, line=entry.line, format="moodle")
     stem, words = words.opened(stem)
     markdown = words.markdown(stem)

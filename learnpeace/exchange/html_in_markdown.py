@@ -12,7 +12,6 @@ from learnpeace.exchange.markdown_text import line_in, outside_code
 from learnpeace.exchange.notes import Notes
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]{0,30})((?:\s[^<>]{0,1000})?)/?>")
-_COMMENT = re.compile(r"<!--(.{0,20000}?)-->", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([A-Za-z-]{1,30})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _SIMPLE = {
     "b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "kbd": "`", "tt": "`",
@@ -62,13 +61,16 @@ class _Whole:
 
 
 def _without_comments(text: str, whole: _Whole, is_told: bool) -> str:
-    def take_out(match: re.Match[str]) -> str:
-        if is_told and match[1].strip():
-            words = shown(match[1], 40)
-            whole.note(match[0], f"A comment that readers never saw was left out: “{words}”.")
-        return ""
-
-    return _COMMENT.sub(take_out, text)
+    parts: list[str] = []
+    end = 0
+    while (start := text.find("<!--", end)) >= 0 and (close := text.find("-->", start + 4)) >= 0:
+        words = text[start + 4 : close]
+        if is_told and words.strip():
+            message = f"A comment that readers never saw was left out: “{shown(words, 40)}”."
+            whole.note(text[start:close], message)
+        parts.append(text[end:start])
+        end = close + 3
+    return "".join([*parts, text[end:]])
 
 
 def _without_blocks(markdown: str, notes: Notes, line: int) -> str:

@@ -45,6 +45,7 @@ class Wish:
     folder: Path
     platform: Platform | None = None
     module: str = ""
+    bank: str = ""
     language: str = ""
     licence: str = ""
     authors: tuple[str, ...] = field(default=())
@@ -112,7 +113,11 @@ def _questions(wish: Wish, notes: Notes) -> dict[str, bytes]:
         path.relative_to(wish.folder).as_posix() for path in wish.folder.glob("*/*")
     )
     if not wish.module:
-        return question_files(brought, wish.source.stem, names, note, present=present)
+        files = question_files(
+            brought, wish.bank or wish.source.stem, names, note, present=present,
+            is_one=bool(wish.bank),
+        )  # fmt: skip
+        return _free(files, present)
     if f"{wish.module}/module.md" not in present:
         message = f"There is no module “{shown(wish.module)}” in {wish.folder}. Name one of its "
         raise CannotBring(f"{message}folders, or leave --module out for a question bank.")
@@ -121,6 +126,14 @@ def _questions(wish: Wish, notes: Notes) -> dict[str, bytes]:
         message += "overwritten. Leave --module out: the questions become a bank, which the quiz "
         raise CannotBring(f"{message}may name under “banks”.")
     return quiz_file(brought, wish.module, names, note, present=present)
+
+
+def _free(files: dict[str, bytes], present: frozenset[str]) -> dict[str, bytes]:
+    """Return new files, or raise CannotBring when one has the name of an old one."""
+    if taken := sorted(files.keys() & present):
+        message = f"There is a {taken[0]} already, and nothing is overwritten. "
+        raise CannotBring(f"{message}Give the new questions a name: --bank NAME.")
+    return files
 
 
 def _course_around(wish: Wish, brought: BroughtFile, notes: Notes) -> dict[str, bytes]:

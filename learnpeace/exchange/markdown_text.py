@@ -13,6 +13,7 @@ _SIGNS = re.compile(
 )
 _HEADING = re.compile(r"^( {0,3})(#{1,6})(?=[ \t]|$)", re.MULTILINE)
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,20})(?!`)(.{1,2000}?)(?<!`)\1(?!`)", re.DOTALL)
+_NOTE = re.compile(r"\\?\[\^([^\]\s]{1,40})\]")
 _LINE_ENDS = re.compile("\r\n|\r")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 
@@ -37,6 +38,11 @@ def from_plain(text: str) -> str:
     return "\n\n".join(broken)
 
 
+def without_notes(markdown: str) -> str:
+    """Return a text whose [^1] marks without a note at the foot are plain (1)."""
+    return _NOTE.sub(r"(\1)", markdown) if "[^" in markdown else markdown
+
+
 def one_line(markdown: str) -> str:
     """Return a text on one line; line ends and hard breaks become spaces."""
     *most, last = markdown.strip().split("\n")
@@ -46,6 +52,11 @@ def one_line(markdown: str) -> str:
 
 def outside_code(markdown: str, change: Callable[[str], str]) -> str:
     """Return a text with its stretches that are not code changed."""
+    return outside_fences(markdown, lambda part: _outside_spans(part, change))
+
+
+def outside_fences(markdown: str, change: Callable[[str], str]) -> str:
+    """Return a text with its stretches changed that stand in no block of code."""
     lines = markdown.split("\n")
     code = fences(lines).code
     parts: list[str] = []
@@ -53,9 +64,24 @@ def outside_code(markdown: str, change: Callable[[str], str]) -> str:
     for index in range(1, len(lines) + 1):
         if index == len(lines) or code[index] != code[start]:
             part = "\n".join(lines[start:index])
-            parts.append(part if code[start] else _outside_spans(part, change))
+            parts.append(part if code[start] else change(part))
             start = index
     return "\n".join(parts)
+
+
+def line_in(markdown: str, fragment: str, first: int) -> int:
+    """Return the line a fragment of a text stands on; `first` is that of the text."""
+    return first + markdown.count("\n", 0, max(markdown.find(fragment), 0))
+
+
+def closed(markdown: str) -> str:
+    """Return a text whose last code fence is closed."""
+    lines = markdown.split("\n")
+    opened = fences(lines).unclosed
+    if opened is None:
+        return markdown
+    sign = lines[opened].strip()
+    return f"{markdown}\n{sign[: len(sign) - len(sign.lstrip(sign[0]))]}"
 
 
 def line_in(markdown: str, fragment: str, first: int) -> int:

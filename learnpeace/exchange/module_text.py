@@ -1,7 +1,7 @@
 """The text of a module made from a chapter: headings in order, boxes, nothing refused."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from learnpeace.catalog.model import Kind, Question
@@ -12,7 +12,7 @@ from learnpeace.exchange.brought import Brought, settle
 from learnpeace.exchange.html_in_markdown import without_html
 from learnpeace.exchange.lessons import Chapter, Piece, Prompt, Prose
 from learnpeace.exchange.links import Links
-from learnpeace.exchange.markdown_text import Names, closed, cut
+from learnpeace.exchange.markdown_text import Names, closed, cut, without_notes
 from learnpeace.exchange.notes import Notes
 from learnpeace.exchange.quiz_text import question_text
 
@@ -75,23 +75,41 @@ def repaired(head: str, text: str, notes: Notes) -> str:
 
 
 def _repair(lines: list[str], problem: Problem, notes: Notes) -> None:
-    index, code = problem.line - 1, problem.code
-    line = lines[index] if index < len(lines) else ""
-    mended = line
-    if code == "M203":
-        mended = re.sub(r"(?<!\\)<(?=[A-Za-z/!?])", r"\\<", line)
-    elif code in ("M201", "M202", "M207"):
-        words = line.lstrip(" #").rstrip()
-        mended = f"**{words}**" if words and "**" not in words else words
-    elif code == "M211":
-        mended = ""
-    elif code == "M208":
-        mended = re.sub(r"(?<!\\)\[\^", r"\\[^", line)
-    elif code == "M210":
-        mended = re.sub(r"(?<![!\\])\[\s*\]\([^()\n]*\)", "", line)
-    if mended != line:
-        lines[index] = mended
-        notes.add(problem.line, f"This line was changed so that it can be shown: {problem.message}")
+    """Change the line of a problem, or the nearest line of its paragraph that can be changed."""
+    mend = _REMEDIES.get(problem.code)
+    index = problem.line - 1
+    while mend and index < len(lines) and (lines[index].strip() or index == problem.line - 1):
+        mended = mend(lines[index])
+        if mended != lines[index]:
+            lines[index] = mended
+            message = f"This line was changed so that it can be shown: {problem.message}"
+            notes.add(index + 1, message)
+            return
+        index += 1
+
+
+def _as_signs(line: str) -> str:
+    return re.sub(r"(?<!\\)<(?=[A-Za-z/!?])", r"\\<", line)
+
+
+def _without_heading(line: str) -> str:
+    words = line.lstrip(" #").rstrip()
+    return f"**{words}**" if words and "**" not in words else words
+
+
+def _without_empty_links(line: str) -> str:
+    return re.sub(r"(?<![!\\])\[\s*\]\([^()\n]*\)", "", line)
+
+
+_REMEDIES: dict[str, Callable[[str], str]] = {
+    "M203": _as_signs,
+    "M201": _without_heading,
+    "M202": _without_heading,
+    "M207": _without_heading,
+    "M208": without_notes,
+    "M210": _without_empty_links,
+    "M211": lambda _line: "",
+}
 
 
 class _Headings:

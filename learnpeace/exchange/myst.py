@@ -9,14 +9,18 @@ from learnpeace.catalog.problems import shown
 from learnpeace.exchange.brought import Brought
 from learnpeace.exchange.divs import aside
 from learnpeace.exchange.lessons import Piece, Prose
-from learnpeace.exchange.markdown_text import outside_code
+from learnpeace.exchange.markdown_text import outside_code, outside_fences
 from learnpeace.exchange.notes import Notes
 
 MAX_DEPTH = 8
 _OPEN = re.compile(r"([ \t]*)(`{3,}|~{3,}|:{3,})\{([\w:+.-]{1,40})\}[ \t]*(.*)")
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})(.*)")
 _OPTION = re.compile(r"[ \t]*:([\w-]{1,30}):[ \t]*(.*)")
-_ROLE = re.compile(r"\{([\w:+-]{1,30})\}(`{1,3})(?!`)([^`\n]{1,300})\2(?!`)")
+# A span of code is matched first and stays: what looks like a role in it is none.
+_ROLE = re.compile(
+    r"(?<!`)(?P<ticks>`{1,9})(?!`)(?:[^`]|`(?!(?P=ticks))){1,2000}?(?<!`)(?P=ticks)(?!`)"
+    r"|\{(?P<name>[\w:+-]{1,30})\}(?P<marks>`{1,3})(?!`)(?P<words>[^`\n]{1,300})(?P=marks)(?!`)"
+)
 _TARGET = re.compile(r"^[ \t]*\([^()\s]{1,100}\)=[ \t]*$\n?", re.MULTILINE)
 _COMMENT = re.compile(r"^%.*$\n?", re.MULTILINE)
 _BREAK = re.compile(r"^\+\+\+.*$\n?", re.MULTILINE)
@@ -167,7 +171,8 @@ def _last_question(pieces: list[Piece]) -> Brought | None:
 def _add_prose(pieces: list[Piece], lines: list[str], line: int, notes: Notes) -> None:
     if any(text.strip() for text in lines):
         change: Callable[[str], str] = lambda text: _without_marks(text, notes, line)  # noqa: E731
-        text = outside_code(_without_roles("\n".join(lines), notes, line), change)
+        roles: Callable[[str], str] = lambda text: _without_roles(text, notes, line)  # noqa: E731
+        text = outside_code(outside_fences("\n".join(lines), roles), change)
         pieces.append(Prose(markdown=text, line=line))
 
 
@@ -183,7 +188,9 @@ def _without_roles(text: str, notes: Notes, line: int) -> str:
     """Return a text whose {role}`words` are plain words or links."""
 
     def change(match: re.Match[str]) -> str:
-        name, words = match[1], match[3]
+        if match["name"] is None:
+            return match[0]
+        name, words = match["name"], match["words"]
         place = line + text.count("\n", 0, match.start())
         titled = re.fullmatch(r"(.*?)\s*<([^<>]{1,200})>", words)
         label, target = (titled[1], titled[2]) if titled else (words, words)

@@ -23,7 +23,15 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Add this room's pages."""
     # Importing the modules adds their routes to the blueprint.
-    from learnpeace.learning import join_routes, pieces, queries, quiz_routes, routes, rules  # noqa: F401
+    from learnpeace.learning import (  # noqa: F401
+        join_routes,
+        pieces,
+        queries,
+        quiz_routes,
+        report_routes,
+        routes,
+        rules,
+    )
 
     app.register_blueprint(routes.bp)
     app.jinja_env.globals.update(

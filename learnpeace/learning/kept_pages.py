@@ -99,6 +99,7 @@ def _page(
         stage=stage,
         states=dict(zip((m.id for m in release.course.modules), states, strict=True)),
         checked=None,
+        may_report=True,
     )
     return Holed(html)
 

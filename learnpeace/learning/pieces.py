@@ -15,6 +15,7 @@ from flask import render_template
 from flask_babel import gettext
 from markupsafe import Markup
 
+from learnpeace.catalog.block_changes import place_of
 from learnpeace.catalog.model import (
     Action,
     Block,
@@ -43,12 +44,13 @@ class Piece:
     `examples` are (track, HTML), the reader's own track first; `checks` pair each question
     as shown with its source; `shown` is the piece as it stands on the page, where nothing in
     it depends on the learner. `line` is where its first block begins in the file of the
-    page's language.
+    page's language, `place` the name of the block in its module that is shown first.
     """
 
     kind: str
     id: str = ""
     line: int = 0
+    place: str = ""
     html: Markup = Markup()
     examples: tuple[tuple[str, Markup], ...] = ()
     checks: tuple[tuple[SheetQuestion, Question], ...] = ()
@@ -184,15 +186,18 @@ def _pieces(
 ) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     blocks, untold = _filled(translated, module.blocks)
-    for is_example, group in groupby(blocks, key=lambda block: isinstance(block, TrackExample)):
+    numbered = enumerate(blocks, start=1)
+    for is_example, group in groupby(numbered, key=lambda pair: isinstance(pair[1], TrackExample)):
         members = list(group)
         if is_example:
             examples = _examples(members, release, module.id, track)
-            is_source = any(block.line in untold for block in members)
-            pieces.append(replace(examples, is_source=is_source, line=members[0].line))
+            is_source = any(block.line in untold for _, block in members)
+            pieces.append(replace(examples, is_source=is_source, line=members[0][1].line))
             continue
-        for block in members:
-            piece = _piece(block, release, module.id, language)
+        for number, block in members:
+            piece = replace(
+                _piece(block, release, module.id, language), place=place_of(block, number)
+            )
             pieces.append(replace(piece, is_source=block.line in untold, line=block.line))
     return tuple(pieces)
 
@@ -215,14 +220,15 @@ def _filled(
 
 
 def _examples(
-    blocks: list[Block], release: FrozenRelease, module_id: str, track: str | None
+    members: list[tuple[int, Block]], release: FrozenRelease, module_id: str, track: str | None
 ) -> Piece:
     """Put the reader's own track first; the others follow in the author's order."""
-    examples = [b for b in blocks if isinstance(b, TrackExample)]
-    examples.sort(key=lambda block: block.track != track)
+    examples = [(number, b) for number, b in members if isinstance(b, TrackExample)]
+    examples.sort(key=lambda pair: pair[1].track != track)
     return Piece(
         kind="tracks",
-        examples=tuple((b.track, release.text(b.markdown, module_id)) for b in examples),
+        place=str(examples[0][0]),
+        examples=tuple((b.track, release.text(b.markdown, module_id)) for _, b in examples),
     )
 
 

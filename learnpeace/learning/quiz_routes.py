@@ -87,6 +87,7 @@ def attempt(key: str) -> ResponseReturnValue:
         opens_at=_opens_at(own, standing),
         tries_left=_tries_left(own, standing),
         now=clock.now(),
+        may_report=True,
     )
 
 
@@ -107,6 +108,7 @@ def question(key: str, number: int) -> ResponseReturnValue:
         number=number,
         empty=_empty(own, answers),
         value=answers.get(asked.id),
+        may_report=True,
     )
 
 

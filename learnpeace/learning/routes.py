@@ -207,6 +207,7 @@ def _module(standing: Standing, page: ModulePage, **values: object) -> str:
         stage=stage_of(page, standing.of(page.module.id)),
         states=_states(standing),
         opened=_opened(standing, page.module.id),
+        may_report=True,
         **{"checked": None, **values},
     )
 

@@ -14,6 +14,7 @@ from learnpeace.catalog.problems import Problem, Severity
 from learnpeace.catalog.reader import read_course
 from learnpeace.catalog.shrink import Shrunk, shrink_course
 from learnpeace.catalog.sources import folder_files
+from learnpeace.catalog.version_step import version_problems
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
 from learnpeace.lib.db import reading as reading_only
@@ -55,13 +56,18 @@ def course() -> None:
 @FOLDERS
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 @click.option("--github", is_flag=True, help="Print the problems as GitHub annotations.")
-def check(folders: tuple[Path, ...], as_json: bool, github: bool) -> None:
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The folder as learners read it: says whether the version goes far enough from there.",
+)
+def check(folders: tuple[Path, ...], as_json: bool, github: bool, since: Path | None) -> None:
     """Say every problem in the course folders; exit 1 when there is an error, 2 when none reads."""
     missing = [folder for folder in folders if not folder.is_dir()]
     if missing:
         click.echo(f"There is no folder {missing[0]}.", err=True)
         sys.exit(2)
-    found = [(folder, problem) for folder in folders for problem in read_course(folder).problems]
+    found = [(folder, problem) for folder in folders for problem in _problems(folder, since)]
     if as_json:
         click.echo(json.dumps([_as_json(folder, problem) for folder, problem in found], indent=2))
     else:
@@ -72,6 +78,16 @@ def check(folders: tuple[Path, ...], as_json: bool, github: bool) -> None:
             click.echo(EXPLAINED.format(code=found[0][1].code), err=True)
     if any(problem.severity == Severity.ERROR for _, problem in found):
         sys.exit(1)
+
+
+def _problems(folder: Path, since: Path | None) -> list[Problem]:
+    """Return a folder's problems; with `since`, those of its version too."""
+    reading = read_course(folder)
+    before = read_course(since).course if since else None
+    if reading.course is None or before is None:
+        return list(reading.problems)
+    step = version_problems(before, reading.course, line=version_line(reading))
+    return sorted([*reading.problems, *step])
 
 
 @course.command("publish")

@@ -14,6 +14,8 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from learnpeace.learning.forms import tidy
+from learnpeace.trainers import report_actions
 from learnpeace.trainers.plan_queries import CohortLine, Plan
 
 LONGEST_NOTE = 2000  # characters
@@ -85,3 +87,29 @@ def _named(line: CohortLine) -> str:
         cohort=line.name,
         version=line.version,
     )
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]
+    """The answer to a report of a mistake: a sentence to choose, words of one's own, or both."""
+
+    kind = RadioField(
+        _l("Your answer"),
+        choices=[
+            (report_actions.CORRECTED, _l("Corrected in the next version.")),
+            (report_actions.RIGHT, _l("This is right as it stands.")),
+            (report_actions.OWN_WORDS, _l("Only what I write below")),
+        ],
+        default=report_actions.OWN_WORDS,
+    )
+    text = TextAreaField(
+        _l("In your words"),
+        filters=[tidy],
+        validators=[Length(max=LONGEST_NOTE, message=_l("Shorten this to %(max)d characters."))],
+    )
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """Refuse an answer that says nothing, or that something is right and not why."""
+        if not field.data and self.kind.data == report_actions.RIGHT:
+            raise ValidationError(gettext("Say in a sentence why it is right."))
+        if not field.data and self.kind.data != report_actions.CORRECTED:
+            raise ValidationError(gettext("Write the answer, or choose a sentence above."))

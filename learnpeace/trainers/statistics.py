@@ -70,14 +70,17 @@ class QuestionFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleFigures:
-    """What is told about one module. Minutes are medians; people who began are in three parts."""
+    """What is told about one module. Minutes are medians.
+
+    Who began has finished it or not; who has not stopped here or may come back.
+    """
 
     id: str
     reading: Figure
     quiz: Figure
     began: Figure
     finished: Figure
-    under_way: Figure
+    unfinished: Figure
     stopped: Figure
 
 

@@ -1,6 +1,6 @@
 """A question's own words beside its figures: choices, steps and rows as learners read them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from learnpeace.catalog.model import Kind, Module, Question
 from learnpeace.releases.frozen import FrozenRelease
 from learnpeace.trainers.statistics import ModuleFigures, QuestionFigures, Teaching
-from learnpeace.trainers.statistics_rules import Figure
+from learnpeace.trainers.statistics_rules import Figure, Flag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,13 @@ def question_lines(teaching: Teaching, release: FrozenRelease) -> list[QuestionL
         for module in teaching.modules
         for number, figures in enumerate(teaching.of_module(module.id), start=1)
     ]
+
+
+def to_look_at(lines: Sequence[QuestionLine]) -> list[tuple[Flag, list[QuestionLine]]]:
+    """Return the questions with each flag, what harms learners most first."""
+    order = (Flag.NEGATIVE, Flag.HARD, Flag.LANGUAGE, Flag.EASY)
+    found = [(flag, [line for line in lines if flag in line.figures.flags]) for flag in order]
+    return [(flag, flagged) for flag, flagged in found if flagged]
 
 
 def _line(

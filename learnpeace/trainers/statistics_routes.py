@@ -15,7 +15,12 @@ from learnpeace.trainers import preview_quiz, statistics_actions, statistics_wor
 from learnpeace.trainers import statistics_queries as queries
 from learnpeace.trainers import statistics_sheet as sheet
 from learnpeace.trainers.statistics import Snapshot
-from learnpeace.trainers.statistics_lines import QuestionLine, module_lines, question_lines
+from learnpeace.trainers.statistics_lines import (
+    QuestionLine,
+    module_lines,
+    question_lines,
+    to_look_at,
+)
 
 bp = Blueprint("statistics", __name__)
 
@@ -29,7 +34,7 @@ def teaching(course_id: str) -> ResponseReturnValue:
     if snapshot is None:
         return _page("statistics", current, None, lines=[], flagged=[])
     release = releases.release(snapshot.teaching.release_id)
-    flagged = [q for q in question_lines(snapshot.teaching, release) if q.figures.flags]
+    flagged = to_look_at(question_lines(snapshot.teaching, release))
     lines = module_lines(snapshot.teaching, release)
     return _page("statistics", current, snapshot, release=release, lines=lines, flagged=flagged)
 

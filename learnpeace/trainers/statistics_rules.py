@@ -30,6 +30,7 @@ MOST, LEAST = 95, 5  # percent
 TOO_HARD = 30  # percent right at the first try; too easy is what is told as more than 95
 APART = 25  # points between one language and each other
 TELLING = 30  # people; below it a correlation is chance
+MISLEADING = -10  # hundredths; between it and 0 a question tells nobody apart, which is chance
 
 
 class State(StrEnum):
@@ -151,16 +152,16 @@ def median(minutes: Counter[int]) -> Figure:
     return Figure(state=State.EXACT, number=value)
 
 
-def discrimination(correlation: float | None, people: int) -> Figure:
+def discrimination(correlation: float | None, people: int, right: Figure) -> Figure:
     """Return in hundredths how well a question tells apart who knows the rest from who does not.
 
-    None stands for a question that everybody answered alike: it tells nobody apart.
+    Nothing where (almost) everybody answered alike: there it hangs on one or two people.
     """
     if people < FEWEST:
         return HIDDEN if people else NONE
     if people < TELLING:
         return Figure(state=State.TOO_FEW)
-    if correlation is None:
+    if correlation is None or not right.is_exact:
         return NONE
     return Figure(state=State.EXACT, number=round(correlation * 100))
 
@@ -172,7 +173,7 @@ def flags(right: Figure, told_apart: Figure, languages: Mapping[str, Figure]) ->
         found.append(Flag.HARD)
     if right.state == State.ABOVE:
         found.append(Flag.EASY)
-    if told_apart.is_exact and told_apart.number < 0:
+    if told_apart.is_exact and told_apart.number <= MISLEADING:
         found.append(Flag.NEGATIVE)
     if odd_language(languages):
         found.append(Flag.LANGUAGE)

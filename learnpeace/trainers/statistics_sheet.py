@@ -41,7 +41,7 @@ def _of_module(line: ModuleLine) -> Iterator[Row]:
     for name, figure in (
         (gettext("Began"), figures.began),
         (gettext("Finished"), figures.finished),
-        (gettext("On the way"), figures.under_way),
+        (gettext("Not finished"), figures.unfinished),
         (gettext("Stopped here"), figures.stopped),
         (gettext("Minutes the text was open"), figures.reading),
         (gettext("Minutes in the quiz"), figures.quiz),

@@ -102,7 +102,8 @@ class QuestionTally:
     def _discrimination(self) -> Figure:
         if not self.is_marked:
             return NONE
-        return rules.discrimination(self.correlation.value, self.people)
+        right = self._share(self.right)
+        return rules.discrimination(self.correlation.value, self.people, right)
 
     def _wrong(self) -> Line:
         """Return the wrong line most often chosen, if so many chose it that it is told."""
@@ -128,16 +129,17 @@ class ModuleTally:
 
     def figures(self) -> ModuleFigures:
         """Return what may be told."""
-        parts = (self.finished, self.began - self.finished - self.stopped, self.stopped)
-        finished, under_way, stopped = rules.split(parts)
+        left = self.began - self.finished
+        finished, unfinished = rules.split((self.finished, left))
+        stopped, _ = rules.split((self.stopped, left - self.stopped))
         return ModuleFigures(
             id=self.id,
             reading=rules.median(self.reading),
             quiz=rules.median(self.quiz),
             began=rules.count(self.began),
             finished=finished,
-            under_way=under_way,
-            stopped=stopped,
+            unfinished=unfinished,
+            stopped=stopped if unfinished.is_exact else unfinished,
         )
 
 

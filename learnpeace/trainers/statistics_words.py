@@ -57,6 +57,19 @@ def flags(figures: QuestionFigures) -> list[str]:
     return [told[flag] for flag in figures.flags]
 
 
+def name(flag: Flag) -> str:
+    """Return what questions with a flag have in common."""
+    told: Mapping[Flag, str] = {
+        Flag.HARD: gettext("Too hard: fewer than 30% are right at the first try"),
+        Flag.EASY: gettext("Too easy: more than 95% are right at the first try"),
+        Flag.NEGATIVE: gettext(
+            "Misleading: who does well in the rest of the quiz is more often wrong here"
+        ),
+        Flag.LANGUAGE: gettext("One language stands apart by 25 points or more"),
+    }
+    return told[flag]
+
+
 def advice(figures: QuestionFigures) -> list[str]:
     """Return what a trainer may do about it, a sentence for each flag."""
     told: Mapping[Flag, str] = {

@@ -8,6 +8,7 @@ from learnpeace.certificates.models import Certificate  # noqa: F401  (its table
 from learnpeace.lib.db import db
 from learnpeace.lib.mail import Letter
 from learnpeace.people.models import City, Cohort, Role, RoleKind, User
+from tests.courses import small_course
 
 KISUMU = {
     "name": "Kisumu", "latin": "", "country": "KE", "time_zone": "", "track": "urban",
@@ -542,3 +543,22 @@ def test_a_new_code_replaces_the_old_one_once(app, browse, amina, make, kisumu):
 )
 def test_a_number_larger_than_the_database_takes_is_no_accident(browse, admin, address, status):
     assert browse(admin).get(address).status_code == status
+
+
+def test_a_trainer_of_one_course_sees_that_one(app, browse, admin, make):
+    make.release()
+    make.release(small_course(id="other"))
+    bo = make.user("Bo", password_hash="x")
+    administrator = browse(admin)
+    assert "A Small Course" in administrator.get(f"/people/{bo.id}/roles/trainer").text
+    for _ in range(2):
+        administrator.post(f"/people/{bo.id}/roles/trainer", {"do": "give", "course": "other"})
+    with app.app_context():
+        kept = db.session.execute(sa.select(Role.course_id).where(Role.user_id == bo.id)).all()
+
+    assert [row.course_id for row in kept] == ["other"]
+    trainer = browse(bo)
+    assert trainer.get("/trainer/courses/other").status_code == 200
+    assert trainer.get("/trainer/courses/small").status_code == 404
+    address = f"/people/{bo.id}/roles/trainer"
+    assert administrator.post(address, {"do": "give", "course": "none"}).status_code == 404

@@ -128,8 +128,10 @@ MOODLE_XML = moodle_xml(f"""
 </question>
 <question type="matching"><name><text>Kinds</text></name>
   <questiontext format="html"><text>Match.</text></questiontext>
-  <subquestion format="html"><text>a beating</text><answer><text>direct</text></answer></subquestion>
-  <subquestion format="html"><text>a law</text><answer><text>structural</text></answer></subquestion>
+  <subquestion format="html"><text>a beating</text><answer><text>direct</text></answer>
+  </subquestion>
+  <subquestion format="html"><text>a law</text><answer><text>structural</text></answer>
+  </subquestion>
   <subquestion format="html"><text></text><answer><text>cultural</text></answer></subquestion>
 </question>
 <question type="ordering"><name><text>Steps</text></name>
@@ -183,7 +185,8 @@ exercises: 5
 
 ![](fig/pair.png){alt='Two people [at a table]' width="50%"}
 
-See [the UN][un], [the second](second.md), [its part](second.html#x) and [setup](../learners/setup.md).
+See [the UN][un], [the second](second.md), [its part](second.html#x) and
+[setup](../learners/setup.md).
 
 ```{r, echo=FALSE}
 x <- 1
@@ -224,6 +227,9 @@ Say nothing.
 ## Talk
 When were you heard?
 :::
+
+peace
+: More than quiet.
 
 Text with <b>bold</b>, a line<br>break, H<sub>2</sub>O, <!-- a secret --> and <blink>odd</blink>.
 
@@ -356,19 +362,21 @@ x
 Title in quotes
 ---------------
 
-H{sub}`2`O and {math}`x^2`.
+H{sub}`2`O and {math}`x^2`, but `{cite}` and `{doc}` are code, as is `` {doc}`x` ``.
 """,
     "pair.png": PNG,
 }
 
 MDBOOK: dict[str, bytes] = {
-    "book.toml": b'[book]\ntitle = "A book"\nauthors = ["Ana", "Ben"]\nlanguage = "fr"\nsrc = "text"\n'
+    "book.toml": b'[book]\ntitle = "A book"\nauthors = ["Ana", "Ben"]\nlanguage = "fr"\n'
+    b'src = "text"\n'
     b'description = "About talking."\n',
     "text/SUMMARY.md": b"# Summary\n\n[Introduction](README.md)\n\n# Part one\n\n"
     b"- [Listen](listen.md)\n  - [Deeper](deep/er.md)\n- [Draft]()\n- [Gone](gone.md)\n",
     "text/README.md": b"# A book\n\nWords [about](listen.md#x) talking.\n\n{{#include part.txt}}\n",
     "text/part.txt": b"Put in.\n",
-    "text/listen.md": b"# Listen\n\n![Two](pair.svg)\n\n#glued\n\n### Three\n\n##### Five\n\n{{#playground x.rs}}\n",
+    "text/listen.md": b"# Listen\n\n![Two](pair.svg)\n\n#glued\n\n### Three\n\n##### Five\n\n"
+    b"{{#playground x.rs}}\n",
     "text/deep/er.md": b"# Deeper\n\n[up](../listen.md), ![bad](../bad.svg), <https://example.org>\n",
     "text/pair.svg": SVG,
     "text/bad.svg": b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>",

@@ -92,6 +92,10 @@ def test_numbers_become_ranges(sample, id, ends):
     assert f"{question.at_least} {question.at_most}" == ends
 
 
+def test_a_gap_stands_where_the_answers_stood():
+    assert only("He came from {=a ~b}.").text == "He came from _____."
+
+
 def test_a_match_keeps_its_distractor(sample):
     assert [(pair.left, pair.right) for pair in sample[0]["kinds"].pairs] == [
         ("a beating", "direct"), ("an unequal law", "structural"), ("", "accidental"),
@@ -140,6 +144,7 @@ def test_everything_that_is_not_carried_is_named_with_its_line(sample):
         ("C? {=a =b ~c}", "Any of several choices"),
         ("C? {~%70%a ~%30%b ~c}", "different parts"),
         ("C? {=a ~}", "without words"),
+        ("C[^1]? {=a ~b}", "plain (1)"),
         ("Just words.", "No question follows"),
         ("C? [html]x{=<script>x</script>a ~b}", "<script>"),
         ("[html]C? <span style='color:red'>x</span>{=a ~b}", "Colours"),
@@ -163,9 +168,8 @@ def test_any_of_several_right_answers_is_one_question_with_several():
 
 
 def test_words_that_look_like_answers_stay_words():
-    question = only(
-        "[markdown]Which?\\n\\n- (x) no choice\\n\\n\\= no answer\\n\\n___\\n\\n\\#\\# no heading {=a ~b}"
-    )
+    words = "- (x) no choice\\n\\n\\= no answer\\n\\n___\\n\\n\\#\\# no heading"
+    question = only(f"[markdown]Which?\\n\\n{words} {{=a ~b}}")
     assert [choice.text for choice in question.choices] == ["a", "b"]
     assert "**no heading**" in question.body
 

@@ -68,6 +68,7 @@ def test_pictures_links_code_and_html_are_carried(tmp_path):
     for part in (
         "![Two people (at a table)](pair.png)", "[the UN](https://www.un.org/en/)",
         "[the second](../second/module.md)", "```r\nx <- 1\n::: challenge\n```",
+        "- **peace**:\n  More than quiet.",
         "**bold**", "H2O", r"\<blink>", "In a *box*", "## Key points\n\n- Wait.",
         "**Careful**\n\nDo **not** interrupt.",
     ):  # fmt: skip
@@ -129,6 +130,7 @@ def test_a_jupyter_book_keeps_its_order_and_names_its_notebooks(tmp_path):
     for part in (
         "A **note** with words and peace.", "**Warning**\n\nTake care.",
         "![Two people](pair.png)\n\nThey talk.", "> It is long.", '````python\nprint("{note}")',
+        "H2O and `x^2`, but `{cite}` and `{doc}` are code, as is `` {doc}`x` ``.",
         'plain = "```{note}"', "## Title in quotes",
     ):  # fmt: skip
         assert part in text
@@ -169,7 +171,9 @@ def test_what_a_source_does_not_say_is_written_as_not_stated_and_named(tmp_path)
 
 
 def test_a_module_reads_well_whatever_its_headings_were(tmp_path):
-    text = b"# A\n\nTitle\n=====\n\n##### Deep {#x}\n\n> ## Quoted\n\n- # listed\n\n::: {.x}\n\n##\n"
+    text = (
+        b"# A\n\nTitle\n=====\n\n##### Deep {#x}\n\n> ## Quoted\n\n- # listed\n\n::: {.x}\n\n##\n"
+    )
     reading, _ = course({"SUMMARY.md": b"[A](a.md)", "a.md": text}, tmp_path)
     assert errors(reading) == []
     assert isinstance(reading.course.modules[0].blocks[0], Text)
