@@ -16,6 +16,7 @@ from learnpeace.learning.models import Attempt, Enrolment
 from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort, Role, RoleKind, User
 from learnpeace.releases.models import Release
+from learnpeace.releases.queries import current_release
 from learnpeace.settings import ROOT, MissingSetting, Settings
 from learnpeace.trainers.cli import Choice, publish_all, publish_folder
 from tests.conftest import NOON
@@ -231,3 +232,18 @@ def test_where_somebody_can_answer_it_takes_only_the_version(app, tmp_path, type
     answer = CliRunner().invoke(ask, input=f"{typed}\n")
     assert "Type the version to publish it" in answer.output
     assert count(app, Release) == releases
+
+
+def test_an_earlier_version_is_current_again_at_a_command(app, run, tmp_path):
+    run("course", "publish", str(COURSES / "protecting-cities"))
+    folder = edited_copy(tmp_path, ("course.yaml", "version: 1.0.0", "version: 1.0.1"))
+    run("course", "publish", str(folder))
+    for _ in range(2):
+        answer = run("course", "back", "protecting-cities", "1.0.0")
+        assert answer.exit_code == 0
+
+    with app.app_context():
+        assert current_release("protecting-cities").version == "1.0.0"
+    unknown = run("course", "back", "protecting-cities", "9.0.0")
+    assert unknown.exit_code == 2
+    assert "Published: 1.0.1, 1.0.0." in unknown.output

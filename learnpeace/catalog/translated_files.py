@@ -19,6 +19,7 @@ from learnpeace.catalog.translations import (
     source_of,
     translated,
     translated_questions,
+    untold,
 )
 from learnpeace.catalog.yaml_text import Mapping
 
@@ -52,6 +53,8 @@ def read_translated_questions(page: Page, source: QuestionSet) -> TranslatedQues
     lines = page.lines[head.body - 1 :]
     texts, found = translated_questions(page, head.body, lines, source, level=2)
     parts = question_parts(source)
+    for place in untold(fields, len(parts)):
+        texts.pop(source.drafts[place].id, None)
     stale = _is_readable(head) and is_stale(fields, parts, source.page.file)
     references = tuple(reference for draft in found for reference in draft_references(draft))
     return TranslatedQuestions(texts=texts, references=references, is_stale=stale)
@@ -69,8 +72,12 @@ def read_translated_module(reading: Reading, source: ModuleFile) -> TranslatedMo
     references = list(module.references)
     blocks: list[Block] = []
     if _is_same_shape(page, module, source):
-        for here, there in zip(module.parts, source.parts, strict=True):
-            block = _block(page, here, there, texts, references)
+        missing = untold(fields, len(source.parts) + 1)  # the head is the first part of `of:`
+        for place, (here, there) in enumerate(zip(module.parts, source.parts, strict=True), 1):
+            told = {} if place in missing else texts
+            block = _block(page, here, there, told, references)
+            if place in missing and block and not isinstance(block, Check):
+                block = replace(block, markdown="")
             blocks.extend([block] if block else [])
     return TranslatedModule(
         references=tuple(references),

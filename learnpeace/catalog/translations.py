@@ -21,6 +21,7 @@ _SHAPES = {
 }  # fmt: skip
 _MARKS = re.compile(r"^([ \t]*[-*+][ \t]+)[(\[][xX ]?[)\]]", re.MULTILINE)
 _FINGERPRINT = re.compile(r"[0-9a-f]{8}")
+UNTOLD = "00000000"  # in `of:`, for a part that is not translated yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +55,25 @@ def is_stale(fields: Fields, parts: Sequence[SourcePart], source: str) -> bool:
         page.error(line, "T111", message)
         return False
     current = [block_fingerprint(part.without_marks) for part in parts]
-    if words == current:
-        return False
+    changed = "parts were added or taken out"
     if len(words) == len(current):
+        if missing := [part.label for part, word in zip(parts, words, strict=True) if word == UNTOLD]:
+            message = f"Not translated yet: {', '.join(missing)}. Learners see the source there."
+            page.warning(line, "T202", message)
         pairs = zip(words, current, parts, strict=True)
-        changed = ", ".join(part.label for word, mark, part in pairs if word != mark)
-    else:
-        changed = "parts were added or taken out"
+        changed = ", ".join(part.label for word, mark, part in pairs if word not in (mark, UNTOLD))
+    if not changed:
+        return False
     message = f"{source} has changed since this was translated: {changed}. Translate that and "
     page.warning(line, "T201", f"{message}write of: {now}")
     return True
+
+
+def untold(fields: Fields, count: int) -> frozenset[int]:
+    """Return which of a source's parts `of:` says are not translated yet, counted from 0."""
+    words = " ".join(fields.texts("of")).split()
+    told = words if len(words) == count else []
+    return frozenset(n for n, word in enumerate(told) if word == UNTOLD)
 
 
 def question_parts(questions: QuestionSet) -> list[SourcePart]:

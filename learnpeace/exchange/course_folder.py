@@ -35,7 +35,9 @@ def course_files(lessons: Lessons, notes: Notes) -> dict[str, bytes]:
     for chapter in lessons.chapters:
         written = module_text(chapter, links, ids, notes)
         id = places[chapter.path]
-        if not written.text:
+        head = _head(chapter.title, written.minutes, chapter.objectives)
+        body = repaired(head, written.text, notes.of(f"{id}/module.md"))
+        if not body.strip():
             notes.of(chapter.file).add(1, "There is no text here, so it became no module.")
             continue
         head = _head(chapter.title, written.minutes, chapter.objectives)

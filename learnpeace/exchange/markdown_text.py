@@ -84,21 +84,6 @@ def closed(markdown: str) -> str:
     return f"{markdown}\n{sign[: len(sign) - len(sign.lstrip(sign[0]))]}"
 
 
-def line_in(markdown: str, fragment: str, first: int) -> int:
-    """Return the line a fragment of a text stands on; `first` is that of the text."""
-    return first + markdown.count("\n", 0, max(markdown.find(fragment), 0))
-
-
-def closed(markdown: str) -> str:
-    """Return a text whose last code fence is closed."""
-    lines = markdown.split("\n")
-    opened = fences(lines).unclosed
-    if opened is None:
-        return markdown
-    sign = lines[opened].strip()
-    return f"{markdown}\n{re.match('[`~]*', sign)[0]}"  # type: ignore[index]
-
-
 def cut(text: str, limit: int = 60) -> str:
     """Return the first words of a text, without Markdown's signs."""
     words = re.sub(r"!?\[([^\[\]]{0,300})\]\([^()]{0,500}\)", r"\1", one_line(text[:2000]))

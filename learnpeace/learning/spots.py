@@ -59,7 +59,7 @@ def block_spot(release: FrozenRelease, module_id: str, place: str, language: str
         language=language if told else release.course.language,
         file=f"{module_id}/module.{language}.md" if told else f"{module_id}/module.md",
         line=(told or source).line,
-        excerpt=_excerpt(_words(told or source, release, module_id)),
+        excerpt=excerpt(_words(told or source, release, module_id)),
     )
 
 
@@ -80,7 +80,7 @@ def question_spot(
         language=language if told and asked.id in told.questions else release.course.language,
         file=asked.file or f"{module_id}/quiz.md",
         line=asked.line,
-        excerpt=_excerpt(_plain(release.line(sheet.told_in(asked, module, language).text))),
+        excerpt=excerpt(_plain(release.line(sheet.told_in(asked, module, language).text))),
     )
 
 
@@ -104,8 +104,8 @@ def _plain(html: Markup) -> str:
     return html.striptags()
 
 
-def _excerpt(words: str) -> str:
-    """Return the beginning of the words, cut between two of them."""
+def excerpt(words: str) -> str:
+    """Return the beginning of long words, cut between two of them."""
     if len(words) <= LONGEST_EXCERPT:
         return words
     cut = words[: LONGEST_EXCERPT - 1]

@@ -20,7 +20,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Add this room's pages."""
-    from learnpeace.trainers import publish_routes, routes, statistics_routes
+    from learnpeace.trainers import publish_routes, report_routes, routes, statistics_routes
 
-    for room in (routes, publish_routes, statistics_routes):
+    for room in (routes, publish_routes, statistics_routes, report_routes):
         app.register_blueprint(room.bp)

@@ -20,6 +20,8 @@ from learnpeace.lib.db import db
 from learnpeace.lib.db import reading as reading_only
 from learnpeace.lib.errors import Refusal
 from learnpeace.releases import actions as releases
+from learnpeace.releases import queries as release_queries
+from learnpeace.releases.models import Release
 from learnpeace.trainers import actions, plan_queries, plan_text
 from learnpeace.trainers.actions import Wish
 from learnpeace.trainers.plan_queries import Plan, version_line
@@ -144,6 +146,28 @@ def preview(folder: Path, port: int) -> None:
     click.echo(f"{folder} is at http://{preview_server.HOST}:{server.port} (Ctrl-C stops it)")
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
+
+
+@course.command("back")
+@click.argument("course_id")
+@click.argument("version")
+@click.pass_obj
+def back(application: Callable[[], Flask], course_id: str, version: str) -> None:
+    """Make an earlier version of a course current again; nobody's work is lost."""
+    with application().app_context():
+        history = release_queries.history(course_id)
+        found = next((line for line in history if line.version == version), None)
+        now = next((line for line in history if line.is_current), None)
+        if found is None or now is None:
+            known = ", ".join(line.version for line in history) or "none"
+            click.echo(f"{course_id} has no version {version}. Published: {known}.", err=True)
+            sys.exit(2)
+        release = db.session.get_one(Release, found.id)
+        outcome = actions.publish_again(release, now.id, at=clock.now())
+        db.session.commit()
+    click.echo(
+        f"Learners read {course_id} {version}; {len(outcome.moves)} cohorts went back to it."
+    )
 
 
 @course.command("shrink")

@@ -9,6 +9,7 @@ from flask_babel import force_locale, gettext
 from learnpeace.accounts import notice_actions
 from learnpeace.accounts.letters import address_of
 from learnpeace.learning.models import MistakeReport
+from learnpeace.learning.spots import excerpt
 from learnpeace.lib import mail
 from learnpeace.lib.db import db
 from learnpeace.people.models import User
@@ -33,7 +34,9 @@ def tell_answer(report: ReportLine, words: str, *, at: datetime) -> None:
             person.id,
             key=key,
             title=gettext("Your report of a mistake was answered"),
-            text=gettext("“%(module)s”: %(answer)s", module=report.module_title, answer=words),
+            text=gettext(
+                "“%(module)s”: %(answer)s", module=report.module_title, answer=excerpt(words)
+            ),
             link=_path(report.id),
             at=at,
         )

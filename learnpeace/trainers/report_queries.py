@@ -63,7 +63,7 @@ def report_counts(course_ids: Sequence[str]) -> dict[str, int]:
         .where(MistakeReport.course_id.in_(course_ids), MistakeReport.answered_at.is_(None))
         .group_by(MistakeReport.course_id)
     )
-    return {course_id: count for course_id, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def reported_courses(person: SignedInPerson) -> list[str]:

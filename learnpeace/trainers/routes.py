@@ -7,7 +7,7 @@ from flask_login import current_user
 from learnpeace.access import Permission, course_of, nothing_here, requires
 from learnpeace.catalog.reader import CourseReading, read_catalog, read_course
 from learnpeace.settings import Settings
-from learnpeace.trainers import queries
+from learnpeace.trainers import queries, report_queries
 
 bp = Blueprint("trainers", __name__)
 
@@ -19,7 +19,8 @@ def courses() -> ResponseReturnValue:
     settings: Settings = current_app.config["SETTINGS"]
     folders = read_catalog(settings.courses_dir) if settings.courses_dir.is_dir() else {}
     lines = queries.course_lines(folders, current_user.looks_after)
-    return render_template("trainers/courses.html", lines=lines)
+    waiting = report_queries.report_counts([line.course_id for line in lines])
+    return render_template("trainers/courses.html", lines=lines, waiting=waiting)
 
 
 @bp.get("/trainer/courses/<course_id>")
