@@ -28,7 +28,7 @@ class Run:
 
 
 class Command:
-    """A command that runs; `started` is when it began, by nobody's clock but its own."""
+    """A command that runs."""
 
     def __init__(self, words: tuple[str, ...], own: Mapping[str, str]) -> None:
         self.words = words
@@ -78,10 +78,10 @@ def read_report(text: str) -> Run:
 
 
 def in_turns(
-    command: Callable[[], Run], floor: Callable[[], Run], *, rounds: int
+    command: Callable[[], Command], floor: Callable[[], Command], *, rounds: int
 ) -> tuple[Run, Run]:
     """Run floor and command in turns; return the middle figures of each, command first."""
-    pairs = [(floor(), command()) for _ in range(rounds)]
+    pairs = [(floor().end(), command().end()) for _ in range(rounds)]
     floors, commands = zip(*pairs, strict=True)
     return middle(commands), middle(floors)
 

@@ -20,11 +20,13 @@ class Effort:
     share: float  # of the scenario's own number of requests in a round
     seconds: float
     writing: float  # seconds of the writers' minute
+    commands: int = 5  # times that a command runs
+    reading: float = 20.0  # seconds of reading before a publication
     widths: tuple[int, ...] = (8, 32)
 
 
 FULL = Effort(rounds=5, share=1.0, seconds=5.0, writing=60.0)
-QUICK = Effort(rounds=2, share=0.3, seconds=1.0, writing=5.0)
+QUICK = Effort(rounds=2, share=0.3, seconds=1.0, writing=5.0, commands=1, reading=6.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

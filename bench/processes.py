@@ -30,6 +30,18 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Megabytes one process holds: all of it, and what nobody shares with it (USS)."""
+
+    resident: float
+    own: float
+
+    def since(self, before: "Held") -> "Held":
+        """Return how much more this is."""
+        return Held(resident=self.resident - before.resident, own=self.own - before.own)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """A server that runs: its first process, its port and its log.
 
@@ -53,6 +65,17 @@ class Server:
         for process in self._family():
             sizes[is_renderer(process)] += process.memory_full_info().pss
         return Memory(server=sizes[False] / 1e6, renderers=sizes[True] / 1e6)
+
+    def workers(self) -> dict[int, Held]:
+        """Return what each process that answers requests holds, by its number."""
+        sizes = {
+            process.pid: process.memory_full_info()
+            for process in self._family()
+            if process.pid != self.process.pid and not is_renderer(process)
+        }
+        return {
+            pid: Held(resident=size.rss / 1e6, own=size.uss / 1e6) for pid, size in sizes.items()
+        }
 
     def peak_resident(self) -> float:
         """Return the sum of the most megabytes each of the server's processes ever held."""

@@ -71,20 +71,21 @@ def read_translated_module(reading: Reading, source: ModuleFile) -> TranslatedMo
     texts: dict[str, QuestionTexts] = {}
     references = list(module.references)
     blocks: list[Block] = []
+    missing = untold(fields, len(source.parts) + 1)  # the head is the first part
+    told_head = Fields(page, Mapping(line=1), _KEYS) if 0 in missing else fields
     if _is_same_shape(page, module, source):
-        missing = untold(fields, len(source.parts) + 1)  # the head is the first part of `of:`
         for place, (here, there) in enumerate(zip(module.parts, source.parts, strict=True), 1):
             told = {} if place in missing else texts
             block = _block(page, here, there, told, references)
-            if place in missing and block and not isinstance(block, Check):
-                block = replace(block, markdown="")
+            if block and place in missing:
+                block = _in_source_words(block, there)
             blocks.extend([block] if block else [])
     return TranslatedModule(
         references=tuple(references),
         texts=ModuleTexts(
-            title=fields.text("title", source.settings.text("title")),
-            objectives=_objectives(fields, source.settings),
-            content_note=fields.text("content-note", source.settings.text("content-note")),
+            title=told_head.text("title", source.settings.text("title")),
+            objectives=_objectives(told_head, source.settings),
+            content_note=told_head.text("content-note", source.settings.text("content-note")),
             blocks=tuple(blocks),
             questions=texts,
             of=" ".join(fields.texts("of")),
@@ -157,6 +158,13 @@ def _names(parts: Sequence[Part]) -> list[str]:
 
 def _key(raw: RawBlock) -> tuple[str, tuple[str, ...]]:
     return raw.name, raw.words[:1] if raw.name not in ("video", "check") else ()
+
+
+def _in_source_words(block: Block, there: Part) -> Block:
+    """Return a block as its reader gets it who has no translation of it: empty means that."""
+    if isinstance(block, Check):
+        return replace(block, questions=there.check.questions if there.check else ())
+    return replace(block, markdown="")
 
 
 def _block(

@@ -14,7 +14,7 @@ from learnpeace.catalog.answers import Place, accepted, boxed, rows, scale_of
 from learnpeace.catalog.drafts import Draft, drafts
 from learnpeace.catalog.fields import Fields
 from learnpeace.catalog.fingerprints import block_fingerprint
-from learnpeace.catalog.front_matter import FrontMatter, front_matter
+from learnpeace.catalog.front_matter import front_matter
 from learnpeace.catalog.model import Kind, Question
 from learnpeace.catalog.module_file import MODULE_KEYS, ModuleFile, Reading, read_module, read_parts
 from learnpeace.catalog.module_file import Part as ModulePart
@@ -125,9 +125,7 @@ def source_files(reading: CourseReading) -> tuple[PassageFile, ...]:
     return tuple(file for file in found.values() if file is not None)
 
 
-def read_source(
-    texts: Texts, file: str, kind: FileKind, module_id: str = ""
-) -> PassageFile | None:
+def read_source(texts: Texts, file: str, kind: FileKind, module_id: str = "") -> PassageFile | None:
     """Return a source file in parts; None when it is absent or cannot be told into parts."""
     if file not in texts:
         return None
@@ -135,10 +133,7 @@ def read_source(
     head = front_matter(page)
     if head is None:
         return None
-    if kind is FileKind.TEXT:
-        parts = _module_source(page)
-    else:
-        parts = _questions_source(page, kind)
+    parts = _module_source(page) if kind is FileKind.TEXT else _questions_source(page, kind)
     return PassageFile(
         file=file, kind=kind, module_id=module_id, head=page.lines[: head.body - 1], of=(),
         parts=tuple(parts),
@@ -236,23 +231,26 @@ def _remembered(parts: list[Part], sources: list[SourcePart]) -> list[Part]:
 
 
 def _head(fields: Fields, lines: tuple[str, ...]) -> Part:
-    found = [Passage(place=HEAD, name="title", text=fields.text("title"), line=fields.line("title"))]
+    found = [_setting(fields, "title")]
     found += [
         Passage(place=HEAD, name=f"objective-{n}", text=" ".join(one.text.split()), line=one.line)
         for n, one in enumerate(fields.scalars("objectives"), start=1)
     ]
-    note = fields.text("content-note")
-    found.append(
-        Passage(place=HEAD, name="content-note", text=note, line=fields.line("content-note"))
-    )
+    found.append(_setting(fields, "content-note"))
     passages = tuple(passage for passage in found if passage.text)
     return Part(kind=HEAD, line=1, passages=passages, lines=lines)
 
 
+def _setting(fields: Fields, name: str) -> Passage:
+    return Passage(place=HEAD, name=name, text=fields.text(name), line=fields.line(name))
+
+
 def _blocks(module: ModuleFile, questions: Mapping[str, Question]) -> Iterator[Part]:
     for number, part in enumerate(module.parts, start=1):
-        yield _check(module.page, part, questions) if part.raw.name == "check" else _box(
-            module.page, part, number
+        yield (
+            _check(module.page, part, questions)
+            if part.raw.name == "check"
+            else _box(module.page, part, number)
         )
 
 

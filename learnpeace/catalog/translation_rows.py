@@ -23,7 +23,6 @@ from learnpeace.catalog.translated_passages import (
 )
 from learnpeace.catalog.translations import UNTOLD
 
-
 MOST_COMPARED = 1_000_000  # pairs of parts; more is no course, and comparing them would take long
 
 
@@ -161,9 +160,7 @@ def _rows(file: PassageFile, pairing: Pairing, cut: _Cut) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _state(
-    pairing: Pairing, cut: _Cut, passage: Passage, then: Passage | None, text: str
-) -> State:
+def _state(pairing: Pairing, cut: _Cut, passage: Passage, then: Passage | None, text: str) -> State:
     """Say how far one passage is translated; what its part has not, it has not either."""
     if pairing.state is State.DONE:
         return State.DONE if cut.told or not pairing.source.passages else State.MISSING

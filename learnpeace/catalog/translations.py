@@ -57,10 +57,10 @@ def is_stale(fields: Fields, parts: Sequence[SourcePart], source: str) -> bool:
     current = [block_fingerprint(part.without_marks) for part in parts]
     changed = "parts were added or taken out"
     if len(words) == len(current):
-        if missing := [part.label for part, word in zip(parts, words, strict=True) if word == UNTOLD]:
+        pairs = list(zip(words, current, parts, strict=True))
+        if missing := [part.label for word, _, part in pairs if word == UNTOLD]:
             message = f"Not translated yet: {', '.join(missing)}. Learners see the source there."
             page.warning(line, "T202", message)
-        pairs = zip(words, current, parts, strict=True)
         changed = ", ".join(part.label for word, mark, part in pairs if word not in (mark, UNTOLD))
     if not changed:
         return False

@@ -9,6 +9,17 @@ Decisions:
 * What is written is our own format, and is read back with the checker before anybody sees it;
   a question that does not come back the same is noted and left out.
 * Existing files are never overwritten.
+* Nothing is invented: a licence or authors that the source does not name are “not stated”, and
+  a picture without alt text stays so, for the checker to name.
 * Archives and XML are limited before they are unpacked or parsed; no entity, external file or
   link in them is followed.
+
+Where things are: ``import_files`` and ``cli`` begin every import; ``gift`` (with
+``gift_answers``), ``moodle_xml`` (with ``xml_tree``) and ``aiken`` read questions into
+``brought``, which settles what each becomes; ``quiz_text`` writes them and reads them back.
+``carpentries`` (with ``divs``), ``jupyter_book`` (with ``myst``), ``mdbook`` and ``liascript``
+read lessons into ``lessons``; ``links``, ``module_text`` and ``course_folder`` make a course of
+them. ``taking_out``, ``gift_writing`` and ``moodle_xml_writing`` lead the other way. Texts:
+``markdown_text``, ``from_html``, ``html_in_markdown``. Files: ``sources``, ``unpacking``,
+``pictures``.
 """

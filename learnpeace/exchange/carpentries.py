@@ -49,9 +49,10 @@ def is_carpentries(files: Mapping[str, bytes]) -> bool:
 
 def read_carpentries(files: Mapping[str, bytes], notes: Notes) -> Lessons:
     """Read a lesson: its episodes in the order of config.yaml, else by name."""
-    settings = settings_of(text_of(files, "config.yaml", notes), "config.yaml", notes)
+    config = "config.yaml" if "config.yaml" in files else "_config.yml"
+    settings = settings_of(text_of(files, config, notes), config, notes)
     more = text_of(files, "links.md", notes)
-    paths = _episodes(files, settings, notes)
+    paths = _episodes(files, settings, notes.of(config))
     if (index := "index.md") in files:
         paths = [index, *paths]
     title = word(settings, "title")
@@ -80,7 +81,7 @@ def _episodes(files: Mapping[str, bytes], settings: YamlMapping, notes: Notes) -
     for path in listed:
         if path not in files or not path.endswith(".md"):
             message = f"“{path}” is listed and is no Markdown text here. Not carried over."
-            notes.of("config.yaml").add(settings.key_lines.get("episodes", 1), message)
+            notes.add(settings.key_lines.get("episodes", 1), message)
     found = [path for path in listed if path in present]
     return list(dict.fromkeys(found)) if listed else present
 

@@ -8,7 +8,7 @@ from learnpeace.catalog.languages import is_language
 from learnpeace.catalog.reader import RESERVED
 from learnpeace.exchange.lessons import Lessons
 from learnpeace.exchange.links import Links
-from learnpeace.exchange.markdown_text import Names, cut, one_line
+from learnpeace.exchange.markdown_text import Names, cut, one_line, without_gaps
 from learnpeace.exchange.module_text import first_paragraph, module_text, repaired
 from learnpeace.exchange.notes import Notes
 
@@ -40,11 +40,10 @@ def course_files(lessons: Lessons, notes: Notes) -> dict[str, bytes]:
         if not body.strip():
             notes.of(chapter.file).add(1, "There is no text here, so it became no module.")
             continue
-        head = _head(chapter.title, written.minutes, chapter.objectives)
-        text = f"{head}\n{repaired(head, written.text, notes.of(f'{id}/module.md'))}\n"
+        text = f"{head}\n{without_gaps(body)}\n"
         if len(text.encode()) > MAX_MODULE:
             notes.of(chapter.file).add(1, "This module is too large for one file. Split it.")
-        files[f"{id}/module.md"] = re.sub(r"\n{3,}", "\n\n", text).encode()
+        files[f"{id}/module.md"] = text.encode()
         kept.append(id)
         minutes += written.minutes
     files |= {path: c for path, c in links.copied.items() if path.partition("/")[0] in kept}

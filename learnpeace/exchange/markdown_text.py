@@ -69,6 +69,11 @@ def outside_fences(markdown: str, change: Callable[[str], str]) -> str:
     return "\n".join(parts)
 
 
+def without_gaps(markdown: str) -> str:
+    """Return a text without several empty lines in a row."""
+    return outside_fences(markdown, lambda text: re.sub(r"\n{3,}", "\n\n", text))
+
+
 def line_in(markdown: str, fragment: str, first: int) -> int:
     """Return the line a fragment of a text stands on; `first` is that of the text."""
     return first + markdown.count("\n", 0, max(markdown.find(fragment), 0))

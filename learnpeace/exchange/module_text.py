@@ -12,7 +12,7 @@ from learnpeace.exchange.brought import Brought, settle
 from learnpeace.exchange.html_in_markdown import without_html
 from learnpeace.exchange.lessons import Chapter, Piece, Prompt, Prose
 from learnpeace.exchange.links import Links
-from learnpeace.exchange.markdown_text import Names, closed, cut, without_notes
+from learnpeace.exchange.markdown_text import Names, closed, cut, without_gaps, without_notes
 from learnpeace.exchange.notes import Notes
 from learnpeace.exchange.quiz_text import question_text
 
@@ -21,7 +21,10 @@ MINUTES_A_QUESTION = 2
 _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*")
 _PLAIN_LINE = re.compile(r" {0,3}[^\s>#|:`~+*=-].*")
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}]{0,200}\}\s*$")
-_QUOTED_HEADING = re.compile(r"(\s*(?:>\s*){1,8}|\s*[-*+]\s+)#{1,6}\s+(.*)")
+_MARKER = r"(?:[ \t]*(?:>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t])))"
+_INNER_HEADING = re.compile(rf"({_MARKER}{{1,8}}[ \t]*)#{{1,6}}[ \t]+(.*)")
+_HASHES = re.compile(rf"({_MARKER}{{0,8}}[ \t]*)#{{1,6}}")
+_UNDERLINE = re.compile(rf"{_MARKER}{{0,8}}[ \t]*(?:=+|-+)[ \t]*")
 _BOX = re.compile(r"( {0,3}):{3,}")
 _REPAIRS = 6
 
@@ -52,7 +55,7 @@ def module_text(chapter: Chapter, links: Links, names: Names, notes: Notes) -> W
             open_check = []
         if text := _text(piece, chapter, links, headings, names, notes):
             parts.append(text)
-    text = re.sub(r"\n{3,}", "\n\n", "\n\n".join(parts)).strip("\n")
+    text = without_gaps("\n\n".join(parts)).strip("\n")
     minutes = len(text.split()) // WORDS_A_MINUTE + questions * MINUTES_A_QUESTION
     return Written(text=text, minutes=chapter.minutes or max(minutes, 1))
 
@@ -78,6 +81,9 @@ def _repair(lines: list[str], problem: Problem, notes: Notes) -> None:
     """Change the line of a problem, or the nearest line of its paragraph that can be changed."""
     mend = _REMEDIES.get(problem.code)
     index = problem.line - 1
+    is_heading = problem.code in ("M201", "M202")
+    if is_heading and index < len(lines) and not _HASHES.match(lines[index]):
+        mend = _without_underline
     while mend and index < len(lines) and (lines[index].strip() or index == problem.line - 1):
         mended = mend(lines[index])
         if mended != lines[index]:
@@ -93,8 +99,14 @@ def _as_signs(line: str) -> str:
 
 
 def _without_heading(line: str) -> str:
-    words = line.lstrip(" #").rstrip()
-    return f"**{words}**" if words and "**" not in words else words
+    match = _HASHES.match(line)
+    start, words = (match[1], line[match.end() :]) if match else ("", line)
+    words = words.strip(" \t#")
+    return start + (f"**{words}**" if words and "*" not in words else words)
+
+
+def _without_underline(line: str) -> str:
+    return "" if _UNDERLINE.fullmatch(line) else line
 
 
 def _without_empty_links(line: str) -> str:
@@ -139,7 +151,7 @@ class _Headings:
                 continue
             if found := heading(line):
                 lines[index] = "\n" + self.line(*found) + "\n"
-            elif match := _QUOTED_HEADING.fullmatch(line):
+            elif match := _INNER_HEADING.fullmatch(line):
                 lines[index] = f"{match[1]}**{match[2].strip(' #*')}**"
             else:
                 lines[index] = _BOX.sub(r"\1\\:::", line)

@@ -16,6 +16,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from learnpeace.exchange.workbook_svg import set_words_whole, with_our_faces
+
 CPU_SECONDS = 240
 MEMORY = 3 * 512 * 1024**2
 LARGEST_FILE = 50 * 1000**2
@@ -32,8 +34,11 @@ class CourseFiles(URLFetcher):  # type: ignore[misc]
         """Return a file of the course; raise ValueError for any other address."""
         if url not in self.files:
             raise ValueError("A workbook fetches nothing from outside.")
-        content, media_type = self.files[url]
-        return URLFetcherResponse(url, b64decode(content), {"Content-Type": media_type})
+        text, media_type = self.files[url]
+        content = b64decode(text)
+        if media_type == "image/svg+xml":
+            content = with_our_faces(content)
+        return URLFetcherResponse(url, content, {"Content-Type": media_type})
 
 
 def main() -> None:
@@ -51,6 +56,7 @@ def main() -> None:
 
 def printed(html: str, css: str, files: dict[str, tuple[str, str]]) -> bytes:
     """Return the PDF, tagged for screen readers; the same words give the same bytes."""
+    set_words_whole()
     fonts, fetcher = FontConfiguration(), CourseFiles(files)
     page = HTML(string=html, base_url=None, url_fetcher=fetcher)
     sheet = CSS(string=css, base_url=None, url_fetcher=fetcher, font_config=fonts)

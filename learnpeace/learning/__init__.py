@@ -15,6 +15,9 @@ Decisions:
   made.
 * Reading a module is three queries: who asks, where they stand, what they wrote.
 * A learner's words are plain text, and nobody but the learner reads them.
+* A report of a mistake goes to the course's trainers without a name. It keeps the file and the
+  line of the release it was read in, and the way back for the answer. Its link stands on the
+  page and not in a piece, because previews show the same pieces.
 """
 
 from flask import Flask

@@ -27,14 +27,16 @@ from learnpeace.releases import queries as releases
 def report(course_id: str, module_id: str) -> ResponseReturnValue:
     """Take a report about the block of a module that `?at=` names."""
     place = request.args.get("at", "")
-    return _report(partial(_block, course_id, module_id, place))
+    back = url_for(".module", course_id=course_id, module_id=module_id)
+    return _report(partial(_block, course_id, module_id, place), back, url_for(".own_reports"))
 
 
 @bp.route("/attempts/<key>/<int:number>/report", methods=["GET", "POST"])
 @signed_in
 def report_question(key: str, number: int) -> ResponseReturnValue:
     """Take a report about one question of one's own attempt."""
-    return _report(partial(_question, key, number))
+    back = url_for(".question", key=key, number=number)  # leads on once it is handed in
+    return _report(partial(_question, key, number), back, back)
 
 
 @bp.get("/my/reports")
@@ -46,35 +48,30 @@ def own_reports() -> ResponseReturnValue:
     )
 
 
-def _report(find: Callable[[], Spot]) -> ResponseReturnValue:
-    """Show the box, or keep what is in it."""
+def _report(find: Callable[[], Spot], back: str, onward: str) -> ResponseReturnValue:
+    """Show the box, or keep what is in it and lead onward; `back` is the way out without."""
     form, at = ReportForm(), clock.now()
     if not form.is_submitted():
         form.key.data = secrets.token_urlsafe(12)
-        return _page(form, find())
+        return _page(form, find(), back)
     if not form.validate():
-        return _page(form, find()), 422
+        return _page(form, find(), back), 422
     try:  # it counts on a connection of its own, so it comes before anything is read
         report_actions.count_report(current_user.id, at=at)
     except TooMany as refusal:
         form.form_errors.append(_too_many())
-        return _page(form, find()), refusal.status
+        return _page(form, find(), back), refusal.status
     text = str(form.text.data)
     report_actions.report(current_user.id, find(), key=form.token, text=text, at=at)
     db.session.commit()
     flash(_thanks(), "done")
-    return redirect(url_for(".own_reports"), 303)
+    return redirect(onward, 303)
 
 
-def _page(form: ReportForm, spot: Spot) -> str:
-    key = (request.view_args or {}).get("key")
-    module = url_for(".module", course_id=spot.course_id, module_id=spot.module_id)
+def _page(form: ReportForm, spot: Spot, back: str) -> str:
+    title = spot.module_title(languages.current())
     return render_template(
-        "learning/report.html",
-        form=form,
-        spot=spot,
-        module_title=spot.module_title(languages.current()),
-        back=url_for(".attempt", key=key) if key else module,
+        "learning/report.html", form=form, spot=spot, module_title=title, back=back
     )
 
 
@@ -110,7 +107,7 @@ def _question(key: str, number: int) -> Spot:
 
 def _thanks() -> str:
     return gettext("Thank you. Your report is with the trainers. "
-                   "Their answer will stand here and on your first page.")  # fmt: skip
+                   "Their answer will stand on your first page.")  # fmt: skip
 
 
 def _too_many() -> str:

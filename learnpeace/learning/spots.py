@@ -109,4 +109,4 @@ def excerpt(words: str) -> str:
     if len(words) <= LONGEST_EXCERPT:
         return words
     cut = words[: LONGEST_EXCERPT - 1]
-    return f"{cut.rpartition(' ')[0] or cut}…"
+    return f"{(cut.rpartition(' ')[0] or cut).rstrip(',;:.– ')}…"

@@ -13,6 +13,10 @@ Decisions:
 * The commands and the screens call the same actions.
 * A preview, of a folder on an author's machine or of an uploaded draft, is `learning`'s own
   pages of what could be read (`preview`). The local server has no database and keeps nothing.
+* A draft is a whole folder, never edited and never served to learners. Trainers of the course
+  read it, and people with an account whom they name; comments hang on places, as reports do.
+* How a course teaches (`statistics`) is shown from snapshots that hold protected figures only:
+  what may not be told is not kept. See `statistics_rules` for what may.
 """
 
 from flask import Flask
@@ -20,7 +24,15 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Add this room's pages."""
-    from learnpeace.trainers import publish_routes, report_routes, routes, statistics_routes
+    from learnpeace.trainers import (
+        draft_routes,
+        publish_routes,
+        report_routes,
+        review_routes,
+        routes,
+        statistics_routes,
+    )
 
-    for room in (routes, publish_routes, statistics_routes, report_routes):
+    desks = (routes, publish_routes, statistics_routes, report_routes, draft_routes, review_routes)
+    for room in desks:
         app.register_blueprint(room.bp)

@@ -63,8 +63,8 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
 
     def validate_course(self, field: StringField) -> None:
         """Refuse what cannot be an id, with the nearest that can."""
-        if not is_id(field.data):
-            raise ValidationError(no_id(field.data))
+        if not is_id(field.data or ""):
+            raise ValidationError(no_id(field.data or ""))
 
 
 class ReviewerForm(FlaskForm):  # type: ignore[misc]

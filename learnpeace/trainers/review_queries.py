@@ -141,7 +141,7 @@ def _open_comments(draft: Draft) -> dict[str, int]:
         .where(DraftComment.draft_id == draft.id, DraftComment.settled_at.is_(None))
         .group_by(DraftComment.module_id)
     )
-    return {module_id: count for module_id, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _earlier(person: SignedInPerson, draft: Draft) -> list[OtherDraft]:

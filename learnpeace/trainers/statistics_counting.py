@@ -71,7 +71,7 @@ class _Tries:
         if is_first and row.module_id in self.modules:
             minutes = _minutes((row.handed_in_at - row.started_at).total_seconds(), LONGEST_QUIZ)
             self.modules[row.module_id].quiz.update(minutes)
-        ids = [question["id"] for question in row.sheet["questions"]]
+        ids = [q["id"] for q in row.sheet["questions"] if q["id"] in then.questions]
         points = {id: float(marking.mark(then.questions[id], answers.get(id))) for id in ids
                   if marking.is_marked(then.questions[id])}  # fmt: skip
         language = self._language(row, then) if is_first else ""

@@ -219,7 +219,9 @@ def test_a_question_of_a_result_is_reported_where_it_is_written(app, make, brows
     link = re.search(r'href="([^"]*/1/report)"', reader.get(attempt).text)[1]
 
     assert "What do you say first?" in reader.get(link).text
-    assert reader.post(link, WORDS).status_code == 303
+    answer = reader.follow(link, WORDS)
+    assert "Thank you." in answer.text
+    assert "Your answers" in answer.text
     (found,) = kept(app)
     assert (found.module_id, found.place) == ("listening", "first")
     assert (found.file, found.line) == ("banks/shared.md", 9)
@@ -234,6 +236,9 @@ def test_a_question_can_be_reported_while_it_is_asked_and_tells_no_answer(make, 
     page = reader.get(f"{attempt}/1/report").text
     assert "Naming opens talk" not in page
     assert "You feel we overlook you" not in page
+    answer = reader.follow(f"{attempt}/1/report", WORDS)
+    assert "Thank you." in answer.text
+    assert "Save and check my answers" in answer.text
 
 
 def test_a_question_that_is_gone_is_reported_as_it_was_asked(app, make, browse):

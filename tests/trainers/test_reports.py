@@ -6,10 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from learnpeace.learning.models import MistakeReport
+from learnpeace.lib import fragments
 from learnpeace.lib.db import db
 from learnpeace.lib.mail import Letter
 from learnpeace.people.models import Notice, RoleKind
-from learnpeace.trainers import report_queries
+from learnpeace.trainers import preview_server, report_queries
+from tests.catalog.good_course import write
 from tests.conftest import NOON
 from tests.courses import small_course
 
@@ -234,3 +236,19 @@ def test_the_answer_is_told_in_the_readers_language(app, browse, make, tomas, at
     _, (letter,) = told(app)
     assert "Thank you, it was <two>." in letter.body
     assert "Hello," not in letter.body
+
+
+def test_a_preview_has_no_link_to_report(tmp_path):
+    fragments.forget()
+    reader = preview_server.create_preview(write(tmp_path, None)).test_client()
+    pages = [
+        reader.get(f"/{place}")
+        for place in (
+            "courses/culture-of-peace/listening", "attempts/listening/1", "attempts/listening"
+        )
+    ]  # fmt: skip
+    fragments.forget()
+
+    for page in pages:
+        assert page.status_code == 200
+        assert "/report" not in page.text
