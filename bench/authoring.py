@@ -14,11 +14,13 @@ CORRECTED = "module-001-one"  # the question whose right answer a second version
 NAME = "large-course"
 PARTS, SENTENCES = 9, 10  # of a module's text
 WORDS = (
-    "neighbour street market listens water patience meeting school evening bridge promise "
-    "question hears trust names chair window answer work repair council child elder song "
-    "story walks hopes asks quietly together slowly often again before after between with "
-    "without across near open shared fair small long first other morning bread garden river"
-).split()
+    "neighbour", "street", "market", "listens", "water", "patience", "meeting", "school",
+    "evening", "bridge", "promise", "question", "hears", "trust", "names", "chair", "window",
+    "answer", "work", "repair", "council", "child", "elder", "song", "story", "walks", "hopes",
+    "asks", "quietly", "together", "slowly", "often", "again", "before", "after", "between",
+    "with", "without", "across", "near", "open", "shared", "fair", "small", "long", "first",
+    "other", "morning", "bread", "garden", "river",
+)  # fmt: skip
 COURSE = """\
 format: 1
 version: {version}
@@ -116,7 +118,7 @@ def module_text(id: str, number: int) -> str:
 def quiz_text(id: str, number: int, *, corrected: bool = False) -> str:
     """Return a module's quiz: ten questions of seven kinds."""
     lot = Random(-number)
-    right = 1 if corrected and CORRECTED == f"{id}-one" else 0
+    right = 1 if corrected and f"{id}-one" == CORRECTED else 0
     questions = (
         ("one", _choices(lot, 3, right={right}, box="()")),
         ("several", _choices(lot, 4, right={0, 2}, box="[]")),

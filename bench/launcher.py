@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 
 def main() -> int:
@@ -17,8 +18,8 @@ def main() -> int:
     pid = os.posix_spawn(command[0], command, os.environ)
     _, status, used = os.wait4(pid, 0)
     taken = time.perf_counter() - begun
-    with open(report, "w", encoding="ascii") as file:
-        json.dump([taken, used.ru_utime + used.ru_stime, used.ru_maxrss], file)
+    found = [taken, used.ru_utime + used.ru_stime, used.ru_maxrss]
+    Path(report).write_text(json.dumps(found), "ascii")
     return os.waitstatus_to_exitcode(status)
 
 

@@ -108,9 +108,14 @@ def _cell(found: dict[str, Result], subject: str, title: str, key: str) -> str:
 def _plain_table(results: list[Result]) -> str:
     rows = [("", "", "target"), ("---", "---:", "---")]
     rows += [
-        (result.name, f"{_number(result.value)} {result.unit}", _held(result)) for result in results
+        (result.name, f"{_number(result.value)} {result.unit}{_times(result)}", _held(result))
+        for result in results
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _times(result: Result) -> str:
+    return "" if result.ratio is None else f" ({result.ratio:,.1f} × floor)"
 
 
 def _held(result: Result) -> str:

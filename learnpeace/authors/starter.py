@@ -1,23 +1,22 @@
 """A course folder to begin with: real files in `starter/`, with id, title and date filled in."""
 
-import io
 import json
 import re
-import zipfile
 from datetime import date
 from pathlib import Path
 
 from flask_babel import gettext
 
 from learnpeace.catalog.fields import id_from, is_id
+from learnpeace.catalog.fingerprints import block_fingerprint
 from learnpeace.catalog.problems import shown
+from learnpeace.catalog.sources import zipped
 from learnpeace.lib import clock
 from learnpeace.lib.errors import Refusal
 
 FOLDER = Path(__file__).with_name("starter")
 LONGEST_TITLE = 150
-_SIGN = re.compile(r"@(id|title|quoted-title|date)@")
-_BEGINNING_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_SIGN = re.compile(r"@(id|title|quoted-title|course-of|date)@")
 
 
 def starter_files(course_id: str, title: str, *, on: date | None = None) -> dict[str, bytes]:
@@ -48,6 +47,7 @@ def starter_files(course_id: str, title: str, *, on: date | None = None) -> dict
         "id": course_id,
         "title": words,
         "quoted-title": json.dumps(words, ensure_ascii=False),  # YAML reads it as JSON does
+        "course-of": block_fingerprint(f"{words}\n{_summary()}"),
         "date": (on or clock.now().date()).isoformat(),
     }
     paths = sorted(path for path in FOLDER.rglob("*") if path.is_file())
@@ -58,15 +58,7 @@ def starter_files(course_id: str, title: str, *, on: date | None = None) -> dict
 
 def as_zip(files: dict[str, bytes], folder: str = "") -> bytes:
     """Return files as a .zip, the same bytes for the same files; `folder` holds them in it."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{folder}/{path}" if folder else path, _BEGINNING_OF_ZIP_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # whatever this machine is
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
-    return packed.getvalue()
+    return zipped(files, folder=folder)
 
 
 def title_from(course_id: str) -> str:
@@ -76,3 +68,9 @@ def title_from(course_id: str) -> str:
 
 def _filled(content: bytes, values: dict[str, str]) -> bytes:
     return _SIGN.sub(lambda match: values[match[1]], content.decode()).encode()
+
+
+def _summary() -> str:
+    """Return the summary that the starter's course.yaml gives."""
+    lines = (FOLDER / "course.yaml").read_text(encoding="utf-8").splitlines()
+    return next(line for line in lines if line.startswith("summary: ")).removeprefix("summary: ")

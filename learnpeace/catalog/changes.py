@@ -141,6 +141,11 @@ def _of_course(before: Course, after: Course) -> Iterator[Change]:
     for language in after.languages:
         if language not in before.languages:
             yield Change(what=What.TRANSLATION, place=language)
+    for language in sorted({*before.translations, *after.translations}):
+        here, there = before.told(language), after.told(language)
+        is_own = (here.title, here.summary) == (before.title, before.summary)
+        if (here.title, here.summary) != (there.title, there.summary) and not is_own:
+            yield Change(what=What.TRANSLATION, place=language)
     if before.survey != after.survey and _survey(before) != _survey(after):
         yield Change(what=What.SURVEY, before=_survey(before), after=_survey(after))
 

@@ -255,6 +255,10 @@ class Module:
     tracks: tuple[str, ...] = ()
     translations: Mapping[str, ModuleTexts] = field(default_factory=dict)
 
+    def told(self, language: str) -> "ModuleTexts | Module":
+        """Return what holds the title in that language, in the course's own where it lacks it."""
+        return self.translations.get(language, self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
@@ -283,6 +287,15 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CourseTexts:
+    """A course's title and summary in another language."""
+
+    title: str
+    summary: str
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """A whole course, ready to be published. `assets` is by path in the course folder."""
 
@@ -303,3 +316,13 @@ class Course:
     certificate: CertificateRules = CertificateRules()
     changelog: str = ""
     assets: Mapping[str, Asset] = field(default_factory=dict)
+    translations: Mapping[str, CourseTexts] = field(default_factory=dict)
+
+    def told(self, language: str) -> CourseTexts:
+        """Return title and summary in that language, in the course's own where it lacks it."""
+        own = CourseTexts(title=self.title, summary=self.summary)
+        return self.translations.get(language, own)
+
+    def language_of(self, language: str) -> str:
+        """Return the language that `told` really speaks."""
+        return language if language in self.translations else self.language

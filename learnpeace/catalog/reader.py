@@ -1,5 +1,6 @@
 """Reading a course folder whole: every file, every problem, one frozen course."""
 
+import re
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from learnpeace.catalog.assets import Assets
 from learnpeace.catalog.course_file import CourseFile, read_course_file, unknown_course_file
+from learnpeace.catalog.course_texts import course_texts
 from learnpeace.catalog.fields import is_id, propose_id
 from learnpeace.catalog.files import CourseFolder
 from learnpeace.catalog.ids import Ids
@@ -72,7 +74,7 @@ def _read(root: Path, findings: Findings, texts: dict[str, tuple[str, ...]]) -> 
     folder = CourseFolder(root, findings)
     if "course.yaml" not in folder.files:
         if "course.yaml" not in folder.links and not folder.is_full:
-            near = did_you_mean("course.yaml", folder.files)
+            near = did_you_mean("course.yaml", folder.files - _translations(folder))
             message = f"There is no course.yaml in this folder.{near} Write one."
             findings.error("course.yaml", 1, "F101", message)
         settings = None
@@ -106,6 +108,11 @@ def _without_settings(id: str, folder: CourseFolder) -> Course:
     )  # fmt: skip
 
 
+def _translations(folder: CourseFolder) -> set[str]:
+    """Return the files that are course.yaml in another language."""
+    return {name for name in folder.files if re.fullmatch(r"course\.[^./]+\.yaml", name)}
+
+
 def _is_folder(root: Path) -> bool:
     try:
         return stat.S_ISDIR(root.stat().st_mode)
@@ -133,6 +140,7 @@ def _course(id: str, folder: CourseFolder, settings: CourseFile) -> Course:
         authors=settings.authors, hours=settings.hours, tracks=settings.tracks, modules=modules,
         order=settings.order, complete=settings.complete, survey=survey,
         certificate=settings.certificate, changelog=_changelog(folder), assets=assets.found,
+        translations=course_texts(folder, settings),
     )  # fmt: skip
 
 

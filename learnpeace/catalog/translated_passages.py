@@ -5,32 +5,30 @@ each question), and a part into passages: a title, a choice, a reason. A passage
 place and name in the source and in every translation, so that the two find each other.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from learnpeace.catalog.answers import Place, accepted, boxed, rows, scale_of
+from learnpeace.catalog.answers import Place
 from learnpeace.catalog.drafts import Draft, drafts
 from learnpeace.catalog.fields import Fields
 from learnpeace.catalog.fingerprints import block_fingerprint
 from learnpeace.catalog.front_matter import front_matter
-from learnpeace.catalog.model import Kind, Question
+from learnpeace.catalog.model import Question
 from learnpeace.catalog.module_file import MODULE_KEYS, ModuleFile, Reading, read_module, read_parts
 from learnpeace.catalog.module_file import Part as ModulePart
 from learnpeace.catalog.outline import fences
 from learnpeace.catalog.page import Page, page_of
 from learnpeace.catalog.problems import Findings
+from learnpeace.catalog.question_passages import Passage, of_question
 from learnpeace.catalog.quiz_file import QuestionSet, read_plain_questions, read_quiz
 from learnpeace.catalog.reader import CourseReading
-from learnpeace.catalog.shapes import Shape
 from learnpeace.catalog.translated_files import module_parts
 from learnpeace.catalog.translations import SourcePart, question_parts
 from learnpeace.catalog.yaml_text import Mapping as Settings
 
 HEAD = "head"
 WHOLE = "text"  # the name of a passage that is all of a box or a stretch of text
-_NUMBER = re.compile(r"-?[0-9]+$")
 _WITH_ID = ("reflection", "action", "meeting")
 
 Texts = Mapping[str, Sequence[str]]
@@ -44,21 +42,6 @@ class FileKind(StrEnum):
     QUIZ = "quiz"
     BANK = "bank"
     SURVEY = "survey"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """One text to translate. `place` is an author's id, a block's number or "head"."""
-
-    place: str
-    name: str
-    text: str
-    line: int
-
-    @property
-    def role(self) -> str:
-        """Return the name without its number: choice, reason, p."""
-        return _NUMBER.sub("", self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +261,7 @@ def _check(page: Page, part: ModulePart, questions: Mapping[str, Question]) -> P
         kind="check", line=raw.line, lines=(opening, *raw.lines, ":::"), opening=opening,
         drafts=tuple(found),
         questions={draft.id: questions[draft.id] for draft in found if draft.id in questions},
-        passages=tuple(one for draft in found for one in _of_question(draft, questions)),
+        passages=tuple(one for draft in found for one in of_question(draft, questions)),
     )  # fmt: skip
 
 
@@ -289,37 +272,5 @@ def _question(draft: Draft, questions: Mapping[str, Question]) -> Part:
     return Part(
         kind=f"question {draft.id}", line=draft.first, lines=tuple(written), drafts=(draft,),
         questions={draft.id: questions[draft.id]} if draft.id in questions else {},
-        passages=tuple(_of_question(draft, questions)),
+        passages=tuple(of_question(draft, questions)),
     )  # fmt: skip
-
-
-def _of_question(draft: Draft, questions: Mapping[str, Question]) -> Iterator[Passage]:
-    """Yield a question's passages in the order they are read; empty ones are left out."""
-    question = questions.get(draft.id)
-    found = [("question", draft.text, draft.first), ("body", draft.body, draft.first + 1)]
-    if question is not None:
-        found += _answers(draft, question.kind)
-    found.append(("reason", draft.reason, draft.first + len(draft.lines) - 1))
-    for name, text, line in found:
-        if text:
-            yield Passage(place=draft.id, name=name, text=text, line=line)
-
-
-def _answers(draft: Draft, kind: Kind) -> Iterator[tuple[str, str, int]]:
-    run = draft.answers
-    if run is None:
-        return
-    if run.shape in (Shape.CHOICE, Shape.STEP):
-        name = "choice" if run.shape is Shape.CHOICE else "step"
-        for n, item in enumerate(boxed(draft, run), start=1):
-            yield f"{name}-{n}", item.text, item.line
-            yield f"reason-{n}", item.reason, item.line + 1
-    elif run.shape is Shape.ROW:
-        for n, row in enumerate(rows(draft, run), start=1):
-            yield f"left-{n}", row.left, row.line
-            yield f"right-{n}", row.right, row.line
-    elif run.shape is Shape.EQUALS and kind is Kind.SHORT:
-        yield "accepted", "\n".join(one.text for one in accepted(run) if one.text), run.line
-    elif run.shape is Shape.SCALE and (scale := scale_of(draft, run)):
-        yield "low", scale.low_label, run.line
-        yield "high", scale.high_label, run.line

@@ -11,11 +11,11 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from learnpeace.catalog.outline import heading
+from learnpeace.catalog.question_passages import Passage
 from learnpeace.catalog.translated_passages import (
     HEAD,
     WHOLE,
     Part,
-    Passage,
     PassageFile,
     Texts,
     paragraphs,

@@ -12,7 +12,8 @@ from learnpeace.catalog.front_matter import front_matter
 from learnpeace.catalog.model import Kind, Question
 from learnpeace.catalog.page import page_of
 from learnpeace.catalog.problems import Findings
-from learnpeace.catalog.translated_passages import HEAD, Part, Passage
+from learnpeace.catalog.question_passages import Passage
+from learnpeace.catalog.translated_passages import HEAD, Part
 from learnpeace.catalog.yaml_text import Scalar
 
 Words = Callable[[str, str], str]

@@ -25,7 +25,7 @@ def facts_for(standing: Standing, *, name: str, language: str, at: datetime) -> 
     course = standing.release.course
     return Facts(
         printed_name=name,
-        course_title=course.title,
+        course_title=course.told(language).title,
         course_version=course.version,
         hours=course.hours,
         city_name=standing.city_name or "",

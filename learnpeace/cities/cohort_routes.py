@@ -153,8 +153,7 @@ def last_page(count: int) -> int:
 
 def title_of(module: Module) -> str:
     """Return a module's title, in the reader's language where there is one."""
-    texts = module.translations.get(languages.current())
-    return texts.title if texts else module.title
+    return module.told(languages.current()).title
 
 
 def why_words() -> dict[Why, str]:

@@ -1,4 +1,4 @@
-"""Commands that bring questions and lessons in and take questions out.
+"""Commands that bring questions and lessons in, and take questions and whole courses out.
 
 Exit status: 0 clean, 1 something could not be carried (it is listed), 2 cannot run.
 """
@@ -12,18 +12,21 @@ import click
 from learnpeace.catalog.model import Course
 from learnpeace.catalog.problems import Problem, Severity
 from learnpeace.catalog.reader import read_course
+from learnpeace.certificates.rendering import RenderingFailed
 from learnpeace.exchange.bringing import CannotBring, Platform
 from learnpeace.exchange.gift_writing import gift_text
 from learnpeace.exchange.import_files import Wish, imported, write_files
 from learnpeace.exchange.moodle_xml_writing import moodle_xml_text
 from learnpeace.exchange.notes import Notes
+from learnpeace.exchange.out_files import Export, Format
 from learnpeace.exchange.taking_out import taken_out
 from learnpeace.exchange.unpacking import ArchiveProblem
+from learnpeace.exchange.workbook import Paper
 from learnpeace.exchange.xml_tree import BadXml
 
 NOT_ALL = 1
 CANNOT_RUN = 2
-_OUT = ("gift", "moodle-xml")
+_OUT = ("gift", "moodle-xml", "workbook", "scorm")
 
 
 @click.command("import")
@@ -69,13 +72,26 @@ def bring(
 @click.command("export")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--format", "platform", required=True, type=click.Choice(_OUT),
-              help="Both are read by Moodle; Moodle XML says more.")  # fmt: skip
-@click.option("--module", default="", help="Only this module's questions.")
+              help="GIFT and Moodle XML: the questions, for Moodle; Moodle XML says more. "
+              "Workbook: a PDF to print and write in. SCORM: a SCORM 1.2 package.")  # fmt: skip
+@click.option("--module", default="", help="Only this module's questions (GIFT, Moodle XML).")
+@click.option("--language", default="", help="Workbook, SCORM: one of the course's languages.")
+@click.option("--answers", is_flag=True, help="Workbook: the answers and reasons instead.")
+@click.option("--paper", default="a4", type=click.Choice([str(one) for one in Paper]),
+              show_default=True, help="Workbook: the size of paper.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
-              help="A new file; printed when left out.")  # fmt: skip
-def take(folder: Path, platform: str, module: str, output: Path | None) -> None:
-    """Write the questions of a course's quizzes and checks for another platform."""
+              help="A new file; when left out, questions are printed, and a whole course "
+              "becomes a file here.")  # fmt: skip
+def take(
+    folder: Path, platform: str, module: str, language: str, answers: bool, paper: str,
+    output: Path | None,
+) -> None:  # fmt: skip
+    """Write a course's questions, or all of it, for paper or another platform."""
     course = _course(folder)
+    if platform in ("workbook", "scorm"):
+        form = Format.ANSWERS if answers and platform == "workbook" else Format(platform)
+        wish = Export(format=form, language=language or course.language, paper=Paper(paper))
+        return _write_whole(course, wish, output)
     known = [one.id for one in course.modules]
     if module and module not in known:
         _stop(f"There is no module “{module}”. There are: {', '.join(known)}.")
@@ -94,15 +110,39 @@ def take(folder: Path, platform: str, module: str, output: Path | None) -> None:
     click.echo(f"{len(taken)} questions.", err=True)
     if notes.found:
         sys.exit(NOT_ALL)
+    return None
+
+
+def _write_whole(course: Course, wish: Export, output: Path | None) -> None:
+    if wish.language not in course.languages:
+        known = ", ".join(course.languages)
+        _stop(f"The course is not in “{wish.language}”. It is in: {known}.")
+    output = output or Path(wish.name(course))
+    try:
+        content = wish.make(course)
+    except RenderingFailed as problem:
+        _stop(f"The pages could not be made: {problem}")
+    _write_new(content, output)
+    click.echo(f"Wrote {output} ({len(content) // 1000:,} KB).", err=True)
+    if wish.format is Format.SCORM:
+        click.echo(
+            "The answers are in the package: SCORM marks in the learner's browser, and whoever "
+            "looks for them there can find them.",
+            err=True,
+        )
 
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
+    _write_new(text.encode(), output)
+
+
+def _write_new(content: bytes, output: Path) -> None:
     try:
-        with output.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with output.open("xb") as file:
+            file.write(content)
     except FileExistsError:
         _stop(f"{output} is there already, and nothing is overwritten. Choose another name.")
     except OSError as error:

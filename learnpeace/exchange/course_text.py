@@ -124,6 +124,18 @@ class CourseText:
             html=_WhenAsked(renderings(course, addresses)),
         )
 
+    @property
+    def title(self) -> Words:
+        """Return the course's title."""
+        code = self.course.language_of(self.language)
+        return Words(text=self.course.told(self.language).title, code=code)
+
+    @property
+    def summary(self) -> Words:
+        """Return the course's summary."""
+        code = self.course.language_of(self.language)
+        return Words(text=self.course.told(self.language).summary, code=code)
+
     @cached_property
     def modules(self) -> tuple[OutModule, ...]:
         """Return every module, in the course's order."""

@@ -4,7 +4,7 @@ import string
 from functools import cache
 
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from learnpeace.certificates.qr import as_svg
 from learnpeace.lib.languages import NAMES, TRANSLATIONS, Language
@@ -42,7 +42,7 @@ def letter(token: str, language: str) -> str:
 def _environment(code: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=True,
+        autoescape=select_autoescape(["html"], default=True, disabled_extensions=["txt"]),
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,

@@ -30,7 +30,10 @@ from learnpeace.releases.rendering import Addresses, picture_of
 from learnpeace.settings import ROOT
 
 FILES, ELSEWHERE = "files", "#elsewhere"
-ASSETS = ("learnpeace.css", "learnpeace.js")
+ASSETS = {
+    "learnpeace.css": ROOT / "static" / "css" / "app.css",
+    "learnpeace.js": ROOT / "templates" / "scorm" / "learnpeace.js",
+}
 _TO_ANOTHER_MODULE = re.compile(rf'<a href="{ELSEWHERE}/[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of every file: the same course gives the same bytes
 
@@ -44,6 +47,7 @@ class Marking:
     points: bool
     whole: bool
     right: list[str] | dict[str, str]
+    rows: list[str]
     least: str = ""
     most: str = ""
 
@@ -59,9 +63,9 @@ def scorm_zip(course: Course, language: str) -> bytes:
     pages = {_page_name(module): _page(course, text, module) for module in text.modules}
     files = {picture_of(asset, FILES).url: asset.content for asset in course.assets.values()}
     contents: dict[str, bytes] = {
-        "imsmanifest.xml": manifest(course, language, [*_items(text, pages, files)]),
+        "imsmanifest.xml": manifest(text, [*_items(text, pages, files)]),
         **{name: page.encode() for name, page in pages.items()},
-        **{name: (ROOT / "templates" / "scorm" / name).read_bytes() for name in ASSETS},
+        **{name: path.read_bytes() for name, path in ASSETS.items()},
         "README.txt": out_pages.page("scorm/readme.txt", language, course=course).encode(),
         **{name: content for name, content in files.items() if _is_used(name, pages)},
     }
@@ -85,6 +89,7 @@ def marking_of(question: Question) -> Marking:
     return Marking(
         id=question.id, kind=question.kind.value, points=is_marked(question),
         whole=question.all_or_nothing, right=right,
+        rows=[pair.id for pair in question.pairs if pair.left],
         least=question.at_least, most=question.at_most,
     )  # fmt: skip
 
@@ -109,6 +114,7 @@ def _page(course: Course, text: CourseText, module: OutModule) -> str:
         "scorm/module.html",
         text.language,
         course=course,
+        title=text.title,
         module=module,
         own=Language(code=course.language, name=course.language),
         marking_of=marking_of,
@@ -123,9 +129,7 @@ def _page_name(module: OutModule) -> str:
     return f"{module.module.id}.html"
 
 
-def _items(
-    text: CourseText, pages: dict[str, str], files: dict[str, bytes]
-) -> Iterator[Item]:
+def _items(text: CourseText, pages: dict[str, str], files: dict[str, bytes]) -> Iterator[Item]:
     for module in text.modules:
         name, quiz = _page_name(module), module.module.quiz
         used = [file for file in files if _is_used(file, {name: pages[name]})]

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from learnpeace.catalog.model import Course
+from learnpeace.exchange.course_text import CourseText, Words
 
 CP = "http://www.imsproject.org/xsd/imscp_rootv1p1p2"
 ADLCP = "http://www.adlnet.org/xsd/adlcp_rootv1p2"
 MD = "http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"
-LONGEST_TITLE = 200
+LONGEST_TITLE, LONGEST_VERSION = 200, 20  # characters, says the schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,38 +27,45 @@ class Item:
     mastery: int | None
 
 
-def manifest(course: Course, language: str, items: Sequence[Item]) -> bytes:
+def manifest(text: CourseText, items: Sequence[Item]) -> bytes:
     """Return the manifest of a course's package."""
+    course = text.course
     for prefix, address in (("", CP), ("adlcp", ADLCP), ("imsmd", MD)):
         ET.register_namespace(prefix, address)
     root = ET.Element(
         f"{{{CP}}}manifest",
-        {"identifier": f"learnpeace-{course.id}-{language}", "version": course.version},
+        {
+            "identifier": f"learnpeace-{course.id}-{text.language}",
+            "version": course.version[:LONGEST_VERSION],
+        },
     )
-    _metadata(root, course, language)
+    _metadata(root, text)
     organization = f"course-{course.id}"
     organizations = ET.SubElement(root, f"{{{CP}}}organizations", {"default": organization})
     whole = ET.SubElement(organizations, f"{{{CP}}}organization", {"identifier": organization})
-    _text(whole, CP, "title", course.title[:LONGEST_TITLE])
+    _text(whole, CP, "title", str(text.title.text)[:LONGEST_TITLE])
     resources = ET.SubElement(root, f"{{{CP}}}resources")
     for item in items:
         _item(whole, item)
         _resource(resources, item)
     ET.indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8")
+    body: bytes = ET.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body
 
 
-def _metadata(root: ET.Element, course: Course, language: str) -> None:
+def _metadata(root: ET.Element, text: CourseText) -> None:
     metadata = ET.SubElement(root, f"{{{CP}}}metadata")
     _text(metadata, CP, "schema", "ADL SCORM")
     _text(metadata, CP, "schemaversion", "1.2")
     lom = ET.SubElement(metadata, f"{{{MD}}}lom")
     general = ET.SubElement(lom, f"{{{MD}}}general")
-    _said(general, "title", course.title, course.language)
-    _text(general, MD, "language", language)
-    _said(general, "description", course.summary, course.language)
+    _said(general, "title", text.title)
+    _text(general, MD, "language", text.language)
+    _said(general, "description", text.summary)
+    course = text.course
+    terms = f"{course.licence}, {', '.join(course.authors)}"
     rights = ET.SubElement(lom, f"{{{MD}}}rights")
-    _said(rights, "description", f"{course.licence}, {', '.join(course.authors)}", course.language)
+    _said(rights, "description", Words(text=terms, code=course.language))
 
 
 def _item(whole: ET.Element, item: Item) -> None:
@@ -87,11 +94,11 @@ def _resource(resources: ET.Element, item: Item) -> None:
         ET.SubElement(element, f"{{{CP}}}file", {"href": name})
 
 
-def _said(parent: ET.Element, name: str, words: str, language: str) -> None:
+def _said(parent: ET.Element, name: str, words: Words) -> None:
     element = ET.SubElement(parent, f"{{{MD}}}{name}")
     said = ET.SubElement(element, f"{{{MD}}}langstring")
-    said.set("{http://www.w3.org/XML/1998/namespace}lang", language)
-    said.text = words
+    said.set("{http://www.w3.org/XML/1998/namespace}lang", words.code)
+    said.text = str(words.text)
 
 
 def _text(parent: ET.Element, namespace: str, name: str, words: str) -> None:

@@ -4,15 +4,17 @@ Results never go down by an edit: a try that would be worth less keeps what it g
 does one that would no longer pass.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from learnpeace.catalog.changes import RESCORING, changes
 from learnpeace.learning import keys
+from learnpeace.learning.keys import Key
 from learnpeace.learning.models import Answer, Attempt, Enrolment
 from learnpeace.learning.rules import Grade
 from learnpeace.learning.sheet import Sheet, Value
@@ -90,14 +92,14 @@ def dry_run(
     Only modules that differ from what a cohort reads now are looked at; `since` leaves out
     what was handed in before.
     """
-    tries, rescored = 0, []
+    tries, rescored, key = 0, [], _keys_of(release)
     for before, ids in _by_release(cohort_ids).items():
         modules = rescored_modules(releases.release(before), release) if ids else frozenset()
         if not modules:
             continue
         for row, answers in _attempts(ids, modules, since):
             tries += 1
-            found = _rescored(row, answers, release)
+            found = _rescored(row, answers, release, key)
             rescored.extend([found] if found else [])
     return DryRun(tries=tries, rescored=tuple(rescored))
 
@@ -112,9 +114,27 @@ def _by_release(cohort_ids: Collection[int]) -> dict[int, list[int]]:
     return found
 
 
-def _rescored(row: Any, answers: Mapping[str, Value], release: FrozenRelease) -> Rescored | None:
-    sheet, then = Sheet(row.sheet), releases.release(row.release_id)
-    found = keys.keys(sheet, then, release)
+def _keys_of(release: FrozenRelease) -> Callable[[str, int], Key]:
+    """Return what finds a question's key by its id and the release it was shown under.
+
+    It compares a question with today's once, not again in each of many tries.
+    """
+
+    @cache
+    def key(id: str, then: int) -> Key:
+        return keys.key(id, releases.release(then), release)
+
+    return key
+
+
+def _rescored(
+    row: Any,
+    answers: Mapping[str, Value],
+    release: FrozenRelease,
+    key: Callable[[str, int], Key],
+) -> Rescored | None:
+    sheet = Sheet(row.sheet)
+    found = [key(id, row.release_id) for id in sheet.ids]
     grade = keys.grade(sheet, found, answers, keys.quiz_of(release, row.module_id))
     if grade.percent == row.percent and grade.passed == row.passed:
         return None

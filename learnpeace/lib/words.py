@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from functools import cache
+from typing import Any, Protocol
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_timezone_name
@@ -21,8 +22,34 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["zone_name"] = zone_name
     app.jinja_env.filters["number"] = number
     app.jinja_env.filters["weight"] = weight
+    app.jinja_env.filters["told"] = told
+    app.jinja_env.filters["told_in"] = told_in
     app.jinja_env.globals["language_name"] = language_name
     app.jinja_env.globals["rosette"] = rosette
+
+
+class Translated(Protocol):
+    """Something with texts in several languages: a course or a module."""
+
+    def told(self, language: str) -> Any:
+        """Return its texts in a language."""
+
+
+class Speaking(Protocol):
+    """Something that knows which language its texts really are in: a course."""
+
+    def language_of(self, language: str) -> str:
+        """Return the language of its texts for a reader of this one."""
+
+
+def told(thing: Translated) -> Any:
+    """Return the texts of a course or a module in the reader's language, where it has them."""
+    return thing.told(languages.current())
+
+
+def told_in(thing: Speaking) -> str:
+    """Return the language of what `told` returns."""
+    return thing.language_of(languages.current())
 
 
 def day(value: date | datetime, zone: str | None = None) -> str:

@@ -26,13 +26,24 @@ def init_app(app: Flask) -> None:
     """Add this room's pages."""
     from learnpeace.trainers import (
         draft_routes,
+        export_routes,
         publish_routes,
         report_routes,
         review_routes,
         routes,
         statistics_routes,
+        translation_routes,
     )
 
-    desks = (routes, publish_routes, statistics_routes, report_routes, draft_routes, review_routes)
+    desks = (
+        routes,
+        publish_routes,
+        statistics_routes,
+        report_routes,
+        draft_routes,
+        review_routes,
+        translation_routes,
+        export_routes,
+    )
     for room in desks:
         app.register_blueprint(room.bp)

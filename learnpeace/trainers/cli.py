@@ -22,7 +22,7 @@ from learnpeace.lib.errors import Refusal
 from learnpeace.releases import actions as releases
 from learnpeace.releases import queries as release_queries
 from learnpeace.releases.models import Release
-from learnpeace.trainers import actions, plan_queries, plan_text
+from learnpeace.trainers import actions, plan_queries, plan_text, translation_cli
 from learnpeace.trainers.actions import Wish
 from learnpeace.trainers.plan_queries import Plan, version_line
 
@@ -52,6 +52,10 @@ class Choice:
 @click.group()
 def course() -> None:
     """Check courses, look at them, make their pictures lighter, and publish them."""
+
+
+course.add_command(translation_cli.translate_export)
+course.add_command(translation_cli.translate_import)
 
 
 @course.command("check")

@@ -80,7 +80,6 @@ def comment(key: str, module_id: str) -> ResponseReturnValue:
             return _module_page(found, preview, page, form), 422
     place, text, title = str(form.place.data), str(form.text.data), preview.course.title
     once = (form.key.data or "")[:100]
-    db.session.rollback()  # the reading is over
     _do(
         lambda: review_actions.comment(
             found, module_id, place, text, title=title, by=person.id, key=once, at=at
@@ -122,7 +121,7 @@ def ask(key: str) -> ResponseReturnValue:
         title = preview_of(found).course.title
     if not form.validate_on_submit():
         return _draft_page(found, form), 422
-    db.session.rollback()  # before a try is counted, or SQLite waits for itself
+    db.session.rollback()  # the reading is over
     count_try("draft-reviewer", str(person.id), limit=REQUESTS, per=HOUR, at=at)
     reviewer = review_queries.account_of(form.identifier)
     if reviewer is None or reviewer.id == person.id:
@@ -216,8 +215,11 @@ def _address(key: str, module_id: str, look: Look, anchor: str) -> str:
 
 
 def _counted(form: CommentForm, at: datetime) -> bool:
-    """Count a comment; above the limit say so beside the words, which are not lost."""
-    db.session.rollback()  # before a try is counted, or SQLite waits for itself
+    """Count a comment; above the limit say so beside the words, which are not lost.
+
+    Ends the reading first: what follows writes.
+    """
+    db.session.rollback()
     try:
         count_try("draft-comment", str(current_user.id), limit=COMMENTS, per=HOUR, at=at)
     except TooMany as refusal:

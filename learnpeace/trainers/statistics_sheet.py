@@ -40,7 +40,7 @@ def _of_module(line: ModuleLine) -> Iterator[Row]:
     figures = line.figures
     for name, figure in (
         (gettext("Began"), figures.began),
-        (gettext("Finished"), figures.finished),
+        (gettext("Finished it"), figures.finished),
         (gettext("Not finished"), figures.unfinished),
         (gettext("Stopped here"), figures.stopped),
         (gettext("Minutes the text was open"), figures.reading),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from learnpeace.catalog.fingerprints import block_fingerprint
 from learnpeace.catalog.reader import CourseReading, read_course
 
 COURSE = """\
@@ -21,6 +22,7 @@ modules: [listening]
 HEAD = "---\ntitle: Listening\nminutes: 20\n---\n\n"
 TEXT = "Two neighbours share a wall.\n"
 SPANISH = "---\nof: 49c46058 2bb8a822\ntitle: Escuchar\n---\n\nDos vecinos comparten una pared.\n"
+TOLD = "of: {of}\ntitle: Un curso pequeño\nsummary: Aprende a oír lo que no se dice.\n"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0"/></svg>\n'
 
 
@@ -42,6 +44,11 @@ def course_of(example: Mapping[str, str]) -> dict[str, str]:
             files[file] = HEAD + text
         else:
             files[file] = text
+    of = block_fingerprint("A small course\nLearn to hear what is not said.")
+    named = re.search(r"^languages: (.*)", files["course.yaml"], flags=re.MULTILINE)
+    for language in re.findall(r"[a-z]+", named[1]) if named else ():
+        if language != "en":
+            files.setdefault(f"course.{language}.yaml", TOLD.format(of=of))
     return files
 
 

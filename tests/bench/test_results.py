@@ -56,6 +56,14 @@ def test_the_tables_say_what_is_missed():
     assert "2027-03-02 at `abc` on a phone" in text
 
 
+def test_a_command_is_told_with_its_ratio_to_the_floor():
+    check = Result(name="courses: check", value=900, unit="ms", floor=300, most=1000)
+
+    text = tables([check], commit="abc", date="2027-03-02", machine="a phone")
+
+    assert "| courses: check | 900 ms (3.0 × floor) | ≤ 1000, met |" in text
+
+
 def test_the_readme_keeps_everything_around_the_table():
     readme = "# Speed\n<!-- bench -->\nold\n<!-- /bench -->\nend\n"
 

@@ -323,6 +323,7 @@ def plain_es(of: str) -> str:
 
 FILES: Mapping[str, str | bytes] = {
     "course.yaml": COURSE,
+    "course.es.yaml": "of: da42815d\ntitle: Una cultura de paz\nsummary: Una frase.\n",
     "CHANGELOG.md": "# Changes\n\n## 2.3.0\n\nSomething better.\n",
     "what-is-peace/module.md": plain("What peace is"),
     "what-is-peace/module.es.md": plain_es("fd190dcd 98cdc5ee"),

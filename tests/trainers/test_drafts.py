@@ -502,8 +502,15 @@ def test_above_the_limit_a_comment_waits_and_its_words_stay(app, desk, monkeypat
     assert count(app, DraftComment) == 1
 
 
-@pytest.mark.parametrize(("module", "place"), [("listening", "nowhere"), ("listening", ""),
-                                               ("nowhere", "heard"), ("listening", "quiz:no")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("module", "place"),
+    [
+        ("listening", "nowhere"),
+        ("listening", ""),
+        ("nowhere", "heard"),
+        ("listening", "quiz:no"),
+    ],
+)
 def test_a_comment_on_nothing_is_nothing(app, desk, module, place):
     address = draft(desk)
 
@@ -672,7 +679,7 @@ def test_the_next_version_is_published_from_a_draft_and_its_page_says_whom_it_to
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     settings = files["peace-here/course.yaml"].decode()
-    version = re.search(r"^version: (\S+)", settings, re.M)[1]
+    version = re.search(r"^version: (\S+)", settings, re.MULTILINE)[1]
     files["peace-here/course.yaml"] = (
         settings.replace(version, "9.0.0").replace("Peace Here", "Peace Right Here").encode()
     )

@@ -1,0 +1,120 @@
+"""What is taken over of a translator's entries, passage by passage."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from learnpeace.catalog.markup_kept import lost_markup
+from learnpeace.catalog.translation_exchange import Entry, Fit
+from learnpeace.catalog.translation_rows import Row, State
+
+_MARKDOWN = ("text", "p", "body", "reason")
+_SPACES = re.compile(r"[ \t\n]+")  # not the spaces that do not break, as before a percent sign
+_FUZZY = "It is marked as fuzzy, so it was left out. Take the mark away."
+_OLD = "The source has changed since this file was made. Look at it again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A passage as it shall be; `fits` says that it is a translation of today's source."""
+
+    row: Row
+    text: str
+    fits: bool
+    is_new: bool = False
+    remark: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether nothing is wanting; what was left empty on purpose may stay so."""
+        was_empty = self.row.state is State.DONE and not self.row.translation
+        return self.fits and bool(self.text or was_empty)
+
+
+@dataclass(slots=True)
+class Sent:
+    """The entries of a file, by the part they belong to; `used` are the keys that had a use."""
+
+    by_part: Mapping[str, Sequence[Entry]]
+    used: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> "Sent":
+        """Return entries by their part: what stands before the last / of the key."""
+        by_part: dict[str, list[Entry]] = {}
+        for entry in entries:
+            by_part.setdefault(_part(entry.key), []).append(entry)
+        return cls(by_part)
+
+    def names(self, row: Row) -> set[str]:
+        """Return the names of what was sent for the part of a row."""
+        sent = self.by_part.get(_part(row.key), ())
+        return {entry.key.rpartition("/")[2] for entry in sent if entry.translation.strip()}
+
+    def entry(self, row: Row, rows: Sequence[Row]) -> Entry | None:
+        """Return what was sent for a passage: its key with its source, its source, its key.
+
+        `rows` are those of its part: an entry that is one of theirs is not taken for another.
+        """
+        near = self.by_part.get(_part(row.key), ())
+        exact = [entry for entry in near if entry.key == row.key]
+        same = [
+            entry
+            for entry in (*exact, *near)
+            if _same(entry.source, row.source) and _role(entry.key) == row.passage.role
+        ]
+        others = [one.source for one in rows if one is not row]
+        old = [one for one in exact if not any(_same(one.source, text) for text in others)]
+        found = next(iter([*same, *old]), None)
+        if found is not None:
+            self.used.add(found.key)
+        return found
+
+    def decisions(self, rows: Sequence[Row]) -> list["Decision"]:
+        """Return what becomes of each passage of a part."""
+        return [decide(row, self.entry(row, rows)) for row in rows]
+
+
+def decide(row: Row, entry: Entry | None) -> Decision:
+    """Return what becomes of a passage. An empty translation changes nothing."""
+    kept = Decision(row=row, text=row.translation, fits=row.state is not State.STALE)
+    text = _clean(entry.translation, row) if entry else ""
+    if entry is None or not text:
+        return kept
+    is_other = text != row.translation
+    is_of_today = _same(entry.source, row.source)
+    if is_other and entry.fit is Fit.FUZZY and row.state is not State.STALE:
+        return Decision(row=row, text=row.translation, fits=kept.fits, remark=_FUZZY)
+    if not is_of_today and row.state is State.DONE:
+        return Decision(row=row, text=row.translation, fits=kept.fits, remark=_OLD)
+    fits = is_of_today and (entry.fit is Fit.SURE or (entry.fit is Fit.CHANGED and is_other))
+    lost = lost_markup(row.source, text) if is_other else ""
+    told = f"{lost} of the source is not in the translation." if lost else ""
+    return Decision(
+        row=row, text=text, fits=fits, remark=told if is_of_today else _OLD,
+        is_new=is_other or (fits and row.state is State.STALE),
+    )  # fmt: skip
+
+
+def _clean(text: str, row: Row) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    role = row.passage.role
+    if role == "accepted":
+        return "\n".join(
+            _SPACES.sub(" ", line).strip() for line in text.split("\n") if line.strip()
+        )
+    if role in _MARKDOWN:
+        return text.strip("\n").rstrip() if text.strip() else ""
+    return _SPACES.sub(" ", text).strip()
+
+
+def _same(one: str, other: str) -> bool:
+    return one.split() == other.split()
+
+
+def _role(key: str) -> str:
+    return key.rpartition("/")[2].rstrip("0123456789").removesuffix("-")
+
+
+def _part(key: str) -> str:
+    return key.rpartition("/")[0]
