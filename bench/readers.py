@@ -26,8 +26,7 @@ def read(
     def line(place: int) -> Round:
         first = begun + place / PACE
         wires = (ask.wire() for ask in asks(readers, seed * LINES + place))
-        wires = paced(wires, first, LINES / PACE, goes_on)
-        return drive(port, wires, connections=1)
+        return drive(port, paced(wires, first, LINES / PACE, goes_on), connections=1)
 
     with ThreadPoolExecutor(LINES) as threads:
         return together(list(threads.map(line, range(LINES))))

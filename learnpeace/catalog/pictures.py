@@ -9,7 +9,7 @@ import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 LONGEST = 1280  # pixels; a phone shows 400 to 1200 of them side by side
 ENOUGH = 150_000  # bytes; below this a picture is encoded again only for another reason
@@ -53,13 +53,22 @@ def lighter(content: bytes, suffix: str) -> Lighter:
         raise NoPicture(f"it cannot be read as .{suffix}. Save it again in that type.") from error
 
 
+def _load_whole(picture: Image.Image) -> None:
+    """Read every byte of a picture, or raise; WeasyPrint tells Pillow to guess what is missing."""
+    tolerant, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        picture.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
+
+
 def _lighter(content: bytes, kind: str) -> Lighter:
     with Image.open(BytesIO(content), formats=["PNG", "JPEG", "WEBP"]) as picture:
         _check(picture, kind)
         width, height = picture.size
         if kind != "JPEG" and getattr(picture, "n_frames", 1) > 1:
             return Lighter(content=None, width=width, height=height, kept="it moves")
-        picture.load()
+        _load_whole(picture)
         has_metadata = _has_metadata(picture)
         is_large = max(width, height) > LONGEST
         if len(content) <= ENOUGH and not has_metadata and not is_large:

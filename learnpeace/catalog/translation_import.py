@@ -23,7 +23,7 @@ from learnpeace.catalog.translated_passages import (
 from learnpeace.catalog.translation_decisions import Sent
 from learnpeace.catalog.translation_exchange import Entry
 from learnpeace.catalog.translation_parts import Written, written, written_head
-from learnpeace.catalog.translation_rows import Pairing, State, is_whole, paired, rows_of
+from learnpeace.catalog.translation_rows import Earlier, Pairing, State, is_whole, paired, rows_of
 from learnpeace.catalog.translation_writing import kept_head, written_file
 
 _ODD = (
@@ -60,7 +60,7 @@ class Imported:
 
 
 def take_in(
-    reading: CourseReading, language: str, entries: Sequence[Entry], earlier: Sequence[Texts] = ()
+    reading: CourseReading, language: str, entries: Sequence[Entry], earlier: Earlier | None = None
 ) -> Imported:
     """Return a translation's files as these entries make them; nobody has read them yet."""
     made = Imported()
@@ -81,7 +81,7 @@ def take_in(
 
 def _write(
     source: PassageFile, told: PassageFile | None, sent: Sent, made: Imported, language: str,
-    earlier: Sequence[Texts],
+    earlier: Earlier | None,
 ) -> None:  # fmt: skip
     """Put one file among those that change, if it does."""
     pairings = paired(source, told)
@@ -107,7 +107,7 @@ def _write(
 
 
 def _part(
-    source: PassageFile, pairing: Pairing, sent: Sent, made: Imported, earlier: Sequence[Texts]
+    source: PassageFile, pairing: Pairing, sent: Sent, made: Imported, earlier: Earlier | None
 ) -> Written:
     rows = rows_of(source, pairing, earlier)
     decisions = sent.decisions(rows)

@@ -6,7 +6,7 @@ Where an earlier source is known, a stale part is told passage by passage.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
@@ -68,6 +68,22 @@ class Pairing:
         return State.DONE if self.word == self.source.fingerprint else State.STALE
 
 
+@dataclass(slots=True)
+class Earlier:
+    """Earlier sources of a course, newest first, each of their files read once."""
+
+    texts: Sequence[Texts] = ()
+    read: dict[str, dict[str, Part]] = field(default_factory=dict)
+
+    def part(self, file: PassageFile, word: str) -> Part | None:
+        """Return the part of a file that had this fingerprint."""
+        if file.file not in self.read:
+            found = [read_source(texts, file.file, file.kind, file.module_id) for texts in self.texts]
+            parts = [part for source in found if source for part in source.parts]
+            self.read[file.file] = {part.fingerprint: part for part in reversed(parts)}
+        return self.read[file.file].get(word)
+
+
 def paired(source: PassageFile, told: PassageFile | None) -> tuple[Pairing, ...]:
     """Return each part of a source with its translation.
 
@@ -94,16 +110,17 @@ def paired(source: PassageFile, told: PassageFile | None) -> tuple[Pairing, ...]
 def rows_of(
     file: PassageFile,
     pairing: Pairing,
-    earlier: Sequence[Texts] = (),
+    earlier: Earlier | None = None,
     *,
     whole: bool | None = None,
 ) -> tuple[Row, ...]:
     """Return a part's passages with their translations.
 
     A text is cut into paragraphs where source and translation have the same, else it is one
-    row; `whole` says so beforehand. `earlier` are earlier sources of the course, newest first.
+    row; `whole` says so beforehand.
     """
-    before = _earlier_part(file, pairing, earlier) if pairing.state is State.STALE else None
+    is_old = pairing.state is State.STALE
+    before = earlier.part(file, pairing.word) if earlier and is_old else None
     if not pairing.source.is_text:
         return tuple(_rows(file, pairing, _Cut.of(pairing, before)))
     cut = _Cut.of(pairing, before, by_paragraph=True)
@@ -189,16 +206,6 @@ def _since(cut: _Cut) -> dict[tuple[str, str], Passage]:
                     free.remove(same)
                     found[now.place, now.name] = same
     return found
-
-
-def _earlier_part(file: PassageFile, pairing: Pairing, earlier: Sequence[Texts]) -> Part | None:
-    """Return the part that a stale translation was made from, if an earlier source has it."""
-    for texts in earlier:
-        found = read_source(texts, file.file, file.kind, file.module_id)
-        for part in found.parts if found else ():
-            if part.fingerprint == pairing.word:
-                return part
-    return None
 
 
 def _by_fingerprint(

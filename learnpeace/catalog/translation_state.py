@@ -15,7 +15,7 @@ from learnpeace.catalog.translated_passages import (
     read_translation,
     source_files,
 )
-from learnpeace.catalog.translation_rows import Pairing, Row, State, paired, rows_of
+from learnpeace.catalog.translation_rows import Earlier, Pairing, Row, State, paired, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def languages_of(reading: CourseReading) -> tuple[str, ...]:
 
 
 def translation_state(
-    reading: CourseReading, language: str, earlier: Sequence[Texts] = ()
+    reading: CourseReading, language: str, earlier: Earlier | None = None
 ) -> LanguageState:
     """Return how far a course is in a language; see `rows_of` for `earlier`."""
     files = tuple(
@@ -117,7 +117,7 @@ def translation_state(
     return LanguageState(language=language, files=files)
 
 
-def rows(reading: CourseReading, language: str, earlier: Sequence[Texts] = ()) -> tuple[Row, ...]:
+def rows(reading: CourseReading, language: str, earlier: Earlier | None = None) -> tuple[Row, ...]:
     """Return every passage of a course with its translation, in the order of the course."""
     found: list[Row] = []
     for source in source_files(reading):
@@ -133,7 +133,7 @@ def words_in(text: str) -> int:
 
 
 def _file_state(
-    source: PassageFile, told: PassageFile | None, language: str, earlier: Sequence[Texts]
+    source: PassageFile, told: PassageFile | None, language: str, earlier: Earlier | None
 ) -> FileState:
     return FileState(
         file=source.file, translation=source.translated(language), kind=source.kind,
@@ -142,7 +142,7 @@ def _file_state(
     )  # fmt: skip
 
 
-def _part_state(source: PassageFile, pairing: Pairing, earlier: Sequence[Texts]) -> PartState:
+def _part_state(source: PassageFile, pairing: Pairing, earlier: Earlier | None) -> PartState:
     part, state = pairing.source, pairing.state
     waiting = () if state is State.DONE else rows_of(source, pairing, earlier)
     words = sum(words_in(row.source) for row in waiting if not _is_told(row))

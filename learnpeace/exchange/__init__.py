@@ -11,6 +11,10 @@ Decisions:
 * Existing files are never overwritten.
 * Nothing is invented: a licence or authors that the source does not name are “not stated”, and
   a picture without alt text stays so, for the checker to name.
+* A whole course leaves as a workbook (`workbook`) or a SCORM package (`scorm`), in one of its
+  languages (`course_text`); the words of ours that go with it are templates (`out_pages`). A
+  workbook is printed by a child process that fetches nothing but the course's own pictures.
+  Answers are a document of their own; in SCORM they travel in the pages, and we say so.
 * Archives and XML are limited before they are unpacked or parsed; no entity, external file or
   link in them is followed.
 

@@ -15,6 +15,7 @@ from learnpeace.catalog.problems import Problem
 from learnpeace.catalog.translated_passages import Texts
 from learnpeace.catalog.translation_exchange import Entry, Sheet
 from learnpeace.catalog.translation_import import Imported, take_in
+from learnpeace.catalog.translation_rows import Earlier
 from learnpeace.catalog.translation_state import rows
 from learnpeace.catalog.version_step import next_version, step_taken
 from learnpeace.trainers.material import Material, from_files
@@ -42,7 +43,7 @@ class Taken:
         return bool(self.made.problems or self.problems)
 
 
-def sheet_of(material: Material, language: str, earlier: Sequence[Texts] = ()) -> Sheet:
+def sheet_of(material: Material, language: str, earlier: Earlier | None = None) -> Sheet:
     """Return what goes to a translator into one language of the course."""
     course = material.reading.partial
     words = material.files.get(glossary.FILE, b"").decode("utf-8", errors="replace")
@@ -72,7 +73,7 @@ def entries_of(content: bytes, language: str, course_id: str) -> tuple[Entry, ..
 
 
 def take(
-    before: Material, language: str, entries: Sequence[Entry], earlier: Sequence[Texts] = ()
+    before: Material, language: str, entries: Sequence[Entry], earlier: Earlier | None = None
 ) -> Taken:
     """Put a translator's entries into a folder's files and read the folder again."""
     made = take_in(before.reading, language, entries, earlier)

@@ -8,9 +8,8 @@ from typing import NoReturn
 import click
 
 from learnpeace.catalog.sources import folder_files
-from learnpeace.catalog.translated_passages import Texts
 from learnpeace.catalog.translation_exchange import Unreadable, sheet_name
-from learnpeace.catalog.translation_rows import State
+from learnpeace.catalog.translation_rows import Earlier, State
 from learnpeace.catalog.translation_state import languages_of, words_in
 from learnpeace.lib import clock
 from learnpeace.trainers import translated_material as translated
@@ -91,8 +90,8 @@ def _material(folder: Path, language: str) -> Material:
     return material
 
 
-def _earlier(folders: Sequence[Path]) -> list[Texts]:
-    return [translated.texts_of(folder_files(folder)) for folder in folders]
+def _earlier(folders: Sequence[Path]) -> Earlier:
+    return Earlier([translated.texts_of(folder_files(folder)) for folder in folders])
 
 
 def _stop(message: str, *, status: int = 2) -> NoReturn:

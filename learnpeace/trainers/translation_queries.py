@@ -5,7 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from learnpeace.catalog.sources import unzipped
-from learnpeace.catalog.translated_passages import Texts
+from learnpeace.catalog.translation_rows import Earlier
 from learnpeace.lib.db import db
 from learnpeace.releases import queries as releases
 from learnpeace.releases.models import Release
@@ -25,10 +25,10 @@ def newest_material(course_id: str, courses_dir: Path) -> Material | None:
     return from_files(course_id, files) if files else None
 
 
-def earlier_texts(course_id: str) -> list[Texts]:
+def earlier(course_id: str) -> Earlier:
     """Return the texts of a course's last releases, newest first (1 query)."""
     query = sa.select(Release.source).where(
         Release.course_id == course_id, Release.source.is_not(None)
     )
     sources = db.session.scalars(query.order_by(Release.id.desc()).limit(MOST_EARLIER))
-    return [texts_of(unzipped(source)) for source in sources if source]
+    return Earlier([texts_of(unzipped(source)) for source in sources if source])

@@ -57,7 +57,7 @@ def export(course_id: str, language: str, form: str) -> ResponseReturnValue:
     material = _material(course_id)
     if language not in languages_of(material.reading) or form not in FORMATS:
         raise nothing_here()
-    sheet = translated_material.sheet_of(material, language, queries.earlier_texts(course_id))
+    sheet = translated_material.sheet_of(material, language, queries.earlier(course_id))
     content = translated_material.exported(sheet, form, at=clock.now())
     response = Response(content, content_type=f"{_TYPES[form]}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{sheet_name(sheet, form)}"'
@@ -69,7 +69,7 @@ def export(course_id: str, language: str, form: str) -> ResponseReturnValue:
 def take(course_id: str) -> ResponseReturnValue:
     """Check a translator's file and keep the course with it as a draft."""
     with reading():
-        material, earlier = _material(course_id), queries.earlier_texts(course_id)
+        material, earlier = _material(course_id), queries.earlier(course_id)
     db.session.rollback()  # the reading is over: nobody waits while the folder is read again
     form = TranslatedForm.of(languages_of(material.reading))
     if not form.validate_on_submit():

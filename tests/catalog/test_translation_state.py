@@ -19,7 +19,7 @@ from learnpeace.catalog.reader import read_course
 from learnpeace.catalog.translated_passages import paragraphs
 from learnpeace.catalog.translation_exchange import Entry, Fit, Sheet, Unreadable
 from learnpeace.catalog.translation_import import take_in
-from learnpeace.catalog.translation_rows import State
+from learnpeace.catalog.translation_rows import Earlier, State
 from learnpeace.catalog.translation_state import languages_of, rows, translation_state
 from learnpeace.settings import ROOT
 from tests.catalog.good_course import FILES, edited, reading, write
@@ -34,7 +34,7 @@ ODD = ["a ::: b", "::: check", "## Heading", "- [x] box", "- ( ) box", "1. step"
        "'=1", "“q”"]  # fmt: skip
 
 
-def sheet(found, language, earlier=()):
+def sheet(found, language, earlier=None):
     course = found.partial
     return Sheet(
         course_id=course.id, title=course.title, version=course.version,
@@ -43,7 +43,7 @@ def sheet(found, language, earlier=()):
     )  # fmt: skip
 
 
-def sent_back(found, language, form="po", change=lambda entry: entry, earlier=()):
+def sent_back(found, language, form="po", change=lambda entry: entry, earlier=None):
     """Return what a translator sends back after some changes, through a real file."""
     out = sheet(found, language, earlier)
     if form == "po":
@@ -130,10 +130,10 @@ def test_earlier_sources_tell_which_sentences_changed(tmp_path):
     found = reading(tmp_path, change)
     blind = [r for r in rows(found, "es") if r.state is State.STALE]
     assert len(blind) == 5, "all of the question"
-    (row,) = [r for r in rows(found, "es", [before]) if r.state is State.STALE]
+    (row,) = [r for r in rows(found, "es", Earlier([before])) if r.state is State.STALE]
     assert (row.key, row.previous) == ("listening/signs/choice-3", "planning your reply")
     assert row.translation == "planear tu respuesta"
-    state = translation_state(found, "es", [before])
+    state = translation_state(found, "es", Earlier([before]))
     assert of(state, QUIZ).words == 3
 
 
@@ -370,7 +370,7 @@ def test_paragraphs_make_the_text_again(lines):
 def test_a_po_file_holds_places_old_sources_and_words_of_the_course(tmp_path):
     before = reading(tmp_path / "before").texts
     change = edited(QUIZ, "- [ ] planning your reply", "- [ ] planning a need, 5 % of it")
-    out = sheet(reading(tmp_path, change), "es", [before])
+    out = sheet(reading(tmp_path, change), "es", Earlier([before]))
     terms = glossary.glossary("| English | Español |\n|--|--|\n| need | necesidad |\n", "es")
     content = translation_po.po(Sheet(**{**_fields(out), "terms": terms}), at=AT)
     message = read_po(io.BytesIO(content)).get(
