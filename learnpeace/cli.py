@@ -1,27 +1,64 @@
-"""The `learnpeace` command, for the people who operate it and for trainers."""
+"""The `learnpeace` command, for the people who operate it and for trainers.
+
+What a command needs is loaded when it runs: checking a course takes no web server and no
+database, and would take three times as long with them.
+"""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
-from flask import Flask
 
-from learnpeace import __version__, demo, doctor
-from learnpeace.accounts.cli import init
-from learnpeace.app import create_app
-from learnpeace.authors.cli import new
-from learnpeace.exchange.cli import bring, take
-from learnpeace.lib import clock, migrations
-from learnpeace.lib.db import db
+from learnpeace import __version__
 from learnpeace.lib.errors import Refusal
 from learnpeace.settings import LOOPBACK, MissingSetting, Settings
-from learnpeace.trainers.cli import course, publish_all
 
+if TYPE_CHECKING:
+    from flask import Flask
+
+COURSE: Mapping[str, str] = {
+    "back": "learnpeace.trainers.cli:back",
+    "check": "learnpeace.catalog.cli:check",
+    "export": "learnpeace.exchange.cli:take",
+    "import": "learnpeace.exchange.cli:bring",
+    "new": "learnpeace.authors.cli:new",
+    "preview": "learnpeace.trainers.cli:preview",
+    "publish": "learnpeace.trainers.cli:publish",
+    "shrink": "learnpeace.catalog.cli:shrink",
+    "translate-export": "learnpeace.trainers.translation_cli:translate_export",
+    "translate-import": "learnpeace.trainers.translation_cli:translate_import",
+}
 CANNOT_RUN = 2
 
 
-@click.group()
+class Commands(click.Group):
+    """A group some of whose commands are loaded when they are asked for."""
+
+    def __init__(self, *args: Any, later: Mapping[str, str] | None = None, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.later = later or {}
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted({*super().list_commands(context), *self.later})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Return a command, loading it if need be."""
+        if name not in self.later:
+            return super().get_command(context, name)
+        module, _, command = self.later[name].partition(":")
+        found: click.Command = getattr(import_module(module), command)
+        return found
+
+
+@click.group(
+    cls=Commands,
+    later={"init": "learnpeace.accounts.cli:init", "doctor": "learnpeace.doctor:doctor"},
+)
 @click.version_option(__version__)
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -41,8 +78,12 @@ def main() -> None:
         sys.exit(1)
 
 
-def application(settings: Settings | None = None) -> Flask:
+def application(settings: Settings | None = None) -> "Flask":
     """Return the application, its database brought up to date."""
+    from learnpeace.app import create_app
+    from learnpeace.lib import migrations
+    from learnpeace.lib.db import db
+
     settings = settings or Settings.from_env()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     app = create_app(settings)
@@ -65,7 +106,9 @@ def application(settings: Settings | None = None) -> Flask:
 )
 def serve(host: str, port: int, workers: int, threads: int, with_demo: bool) -> None:
     """Serve the product; publish the courses first."""
+    from learnpeace.lib.db import db
     from learnpeace.server import Server
+    from learnpeace.trainers.cli import publish_all
 
     settings = Settings.from_env()
     if settings.is_local:
@@ -95,6 +138,8 @@ def serve(host: str, port: int, workers: int, threads: int, with_demo: bool) -> 
 @cli.command("demo")
 def fill_demo() -> None:
     """Fill an empty database with a demonstration city and print sign-in links."""
+    from learnpeace.trainers.cli import publish_all
+
     settings = Settings.from_env()
     if not settings.is_local:
         raise click.ClickException("The demonstration is for this machine only.")
@@ -106,6 +151,10 @@ def fill_demo() -> None:
 
 def _demonstration() -> list[str]:
     """Fill an empty database; return the sign-in links, if nobody real is in it."""
+    from learnpeace import demo
+    from learnpeace.lib import clock
+    from learnpeace.lib.db import db
+
     at = clock.now()
     if demo.is_empty():
         demo.fill(at=at, elsewhere=demo.ELSEWHERE)
@@ -117,9 +166,6 @@ def _demonstration() -> list[str]:
     return links
 
 
-course.add_command(new)
-course.add_command(bring)
-course.add_command(take)
-cli.add_command(course)
-cli.add_command(init)
-cli.add_command(doctor.doctor)
+@cli.group(cls=Commands, later=COURSE)
+def course() -> None:
+    """Write courses: check them, look at them, publish them, carry them in and out."""

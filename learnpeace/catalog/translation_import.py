@@ -16,7 +16,6 @@ from learnpeace.catalog.translated_passages import (
     WHOLE,
     FileKind,
     PassageFile,
-    Texts,
     read_translation,
     source_files,
 )

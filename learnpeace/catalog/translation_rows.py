@@ -78,7 +78,9 @@ class Earlier:
     def part(self, file: PassageFile, word: str) -> Part | None:
         """Return the part of a file that had this fingerprint."""
         if file.file not in self.read:
-            found = [read_source(texts, file.file, file.kind, file.module_id) for texts in self.texts]
+            found = [
+                read_source(texts, file.file, file.kind, file.module_id) for texts in self.texts
+            ]
             parts = [part for source in found if source for part in source.parts]
             self.read[file.file] = {part.fingerprint: part for part in reversed(parts)}
         return self.read[file.file].get(word)

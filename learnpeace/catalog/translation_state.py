@@ -4,14 +4,12 @@ Shares are of parts, the units that `of:` counts and learners meet as one. Words
 stretches between spaces, so they are a measure of work in languages that write spaces.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from learnpeace.catalog.reader import CourseReading
 from learnpeace.catalog.translated_passages import (
     FileKind,
     PassageFile,
-    Texts,
     read_translation,
     source_files,
 )

@@ -7,6 +7,7 @@ from learnpeace.catalog.changes import Change, Step, changes, step_needed
 from learnpeace.catalog.model import Course, Module
 from learnpeace.catalog.problems import Problem
 from learnpeace.catalog.question_changes import kind_changed, renamed
+from learnpeace.catalog.reader import CourseReading
 
 NAMES = {Step.PATCH: "patch", Step.MINOR: "minor", Step.MAJOR: "major"}
 
@@ -21,6 +22,12 @@ def version_problems(before: Course, after: Course, *, line: int = 1) -> tuple[P
     if not (before.version == after.version and not different):
         found.extend(_step(before, after, different, line))
     return tuple(sorted(found))
+
+
+def version_line(reading: CourseReading) -> int:
+    """Return the line of course.yaml that says the version, from 1."""
+    lines = reading.texts.get("course.yaml", ())
+    return next((n for n, line in enumerate(lines, 1) if line.startswith("version:")), 1)
 
 
 def step_taken(before: str, after: str) -> Step | None:

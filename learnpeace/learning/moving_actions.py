@@ -79,16 +79,9 @@ def raise_results(run: DryRun, release: FrozenRelease, *, at: datetime) -> list[
 
 def settle_moved(moves: Sequence[CohortMove], *, at: datetime) -> None:
     """Complete what is complete under a release that asks less (2 queries, 2 for each learner)."""
-    asks_less = [
-        move.cohort_id
-        for move in moves
-        if any(
-            change.what in ASKS_LESS
-            for change in changes(
-                releases.release(move.from_id).course, releases.release(move.to_id).course
-            )
-        )
-    ]
+    steps = {(move.from_id, move.to_id) for move in moves}
+    less = {step for step in steps if _asks_less(*step)}
+    asks_less = [move.cohort_id for move in moves if (move.from_id, move.to_id) in less]
     if not asks_less:
         return
     waiting = sa.select(Enrolment.user_id, Enrolment.course_id).where(
@@ -147,6 +140,11 @@ def _raised(before: Progress, one: Rescored, release: FrozenRelease, at: datetim
     best = max(before.best_percent or 0, one.grade.percent) if counts else before.best_percent
     passed = before.passed_at or (at if one.grade.passed else None)
     return replace(before, best_percent=best, passed_at=passed)
+
+
+def _asks_less(from_id: int, to_id: int) -> bool:
+    before, after = releases.release(from_id).course, releases.release(to_id).course
+    return any(change.what in ASKS_LESS for change in changes(before, after))
 
 
 def _settle(user_id: int, course_id: str, at: datetime) -> None:

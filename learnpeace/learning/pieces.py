@@ -141,7 +141,7 @@ def outline_of(release: FrozenRelease, current: str, states: Mapping[str, State]
     return _outline(release.id, current, shown, languages.current())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _outline(release_id: int, current: str, states: tuple[str, ...], _ui: str) -> Markup:
     course = releases.release(release_id).course
     html = render_template("learning/_outline.html", course=course, current=current, states=states)

@@ -16,18 +16,26 @@ MOST_IN_MEMORY = 64  # releases; the largest real one takes 0.6 MB
 
 _memory: dict[int, FrozenRelease] = {}
 _lock = threading.Lock()
+_loading = threading.Lock()  # one at a time: unpacking is work for the processor alone
 
 
 def release(number: int) -> FrozenRelease:
     """Return a release by its number (0 queries once it is in memory, 1 before)."""
     found = _memory.get(number)
     if found is None:
-        found = _load(number)
-        with _lock:
-            if len(_memory) >= MOST_IN_MEMORY:
-                _memory.pop(next(iter(_memory)))
-            _memory[number] = found
+        with _loading:
+            found = _memory.get(number)
+            if found is None:
+                found = _load(number)
+                _remember(number, found)
     return found
+
+
+def _remember(number: int, found: FrozenRelease) -> None:
+    with _lock:
+        if len(_memory) >= MOST_IN_MEMORY:
+            _memory.pop(next(iter(_memory)))
+        _memory[number] = found
 
 
 def current_release(course_id: str) -> FrozenRelease | None:

@@ -1,20 +1,18 @@
-"""Commands for people who write courses: `course check`, `preview`, `shrink`, `publish`."""
+"""Commands for people who write courses: `course preview`, `publish` and `back`."""
 
 import contextlib
-import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from flask import Flask
 
-from learnpeace.catalog.problems import Problem, Severity
+from learnpeace.catalog.cli import FOLDERS, as_line, summary
 from learnpeace.catalog.reader import read_course
-from learnpeace.catalog.shrink import Shrunk, shrink_course
 from learnpeace.catalog.sources import folder_files
-from learnpeace.catalog.version_step import version_problems
+from learnpeace.catalog.version_step import version_line
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
 from learnpeace.lib.db import reading as reading_only
@@ -22,14 +20,9 @@ from learnpeace.lib.errors import Refusal
 from learnpeace.releases import actions as releases
 from learnpeace.releases import queries as release_queries
 from learnpeace.releases.models import Release
-from learnpeace.trainers import actions, plan_queries, plan_text, translation_cli
+from learnpeace.trainers import actions, plan_queries, plan_text
 from learnpeace.trainers.actions import Wish
-from learnpeace.trainers.plan_queries import Plan, version_line
-
-EXPLAINED = "What a code means, with examples: /authors/guide/problems#{code} on your site."
-FOLDERS = click.argument(
-    "folders", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False)
-)
+from learnpeace.trainers.plan_queries import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,54 +42,7 @@ class Choice:
         return Wish(move=cohorts, rescore=self.rescore, note=self.note)
 
 
-@click.group()
-def course() -> None:
-    """Check courses, look at them, make their pictures lighter, and publish them."""
-
-
-course.add_command(translation_cli.translate_export)
-course.add_command(translation_cli.translate_import)
-
-
-@course.command("check")
-@FOLDERS
-@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
-@click.option("--github", is_flag=True, help="Print the problems as GitHub annotations.")
-@click.option(
-    "--since",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="The folder as learners read it: says whether the version goes far enough from there.",
-)
-def check(folders: tuple[Path, ...], as_json: bool, github: bool, since: Path | None) -> None:
-    """Say every problem in the course folders; exit 1 when there is an error, 2 when none reads."""
-    missing = [folder for folder in folders if not folder.is_dir()]
-    if missing:
-        click.echo(f"There is no folder {missing[0]}.", err=True)
-        sys.exit(2)
-    found = [(folder, problem) for folder in folders for problem in _problems(folder, since)]
-    if as_json:
-        click.echo(json.dumps([_as_json(folder, problem) for folder, problem in found], indent=2))
-    else:
-        for folder, problem in found:
-            click.echo(_as_github(folder, problem) if github else _as_line(folder, problem))
-        click.echo(_summary([problem for _, problem in found]), err=True)
-        if found:
-            click.echo(EXPLAINED.format(code=found[0][1].code), err=True)
-    if any(problem.severity == Severity.ERROR for _, problem in found):
-        sys.exit(1)
-
-
-def _problems(folder: Path, since: Path | None) -> list[Problem]:
-    """Return a folder's problems; with `since`, those of its version too."""
-    reading = read_course(folder)
-    before = read_course(since).course if since else None
-    if reading.course is None or before is None:
-        return list(reading.problems)
-    step = version_problems(before, reading.course, line=version_line(reading))
-    return sorted([*reading.problems, *step])
-
-
-@course.command("publish")
+@click.command("publish")
 @FOLDERS
 @click.option("--yes", is_flag=True, help="Do not ask before publishing.")
 @click.option(
@@ -128,7 +74,7 @@ def publish(
             sys.exit(1)
 
 
-@course.command("preview")
+@click.command("preview")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--port", default=8240, show_default=True, help="Port to listen on.")
 def preview(folder: Path, port: int) -> None:
@@ -152,7 +98,7 @@ def preview(folder: Path, port: int) -> None:
         server.serve_forever()
 
 
-@course.command("back")
+@click.command("back")
 @click.argument("course_id")
 @click.argument("version")
 @click.pass_obj
@@ -174,38 +120,6 @@ def back(application: Callable[[], Flask], course_id: str, version: str) -> None
     )
 
 
-@course.command("shrink")
-@FOLDERS
-@click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
-def shrink(folders: tuple[Path, ...], dry_run: bool) -> None:
-    """Make the pictures of course folders lighter, in their place; exit 1 when one cannot be read.
-
-    The longest side becomes 1280 pixels at most, and metadata such as the place where a
-    photograph was taken are removed. Doing it twice does nothing more.
-    """
-    for folder in folders:
-        if not (folder / "course.yaml").is_file():
-            message = f"There is no course.yaml in {folder}. Only pictures of courses are changed."
-            click.echo(message, err=True)
-            sys.exit(2)
-    found = [made for folder in folders for made in _shrunk(folder, dry_run=dry_run)]
-    lighter = [made for made in found if made.content is not None]
-    saved = sum(made.before - made.after for made in lighter)
-    would = "would be" if dry_run else "were"
-    message = (
-        f"{len(lighter)} of {len(found)} pictures {would} made lighter by {saved // 1000:,} KB."
-    )
-    click.echo(message + (" Raise the version in course.yaml to publish them." * bool(lighter)))
-    if any(made.is_refused for made in found):
-        sys.exit(1)
-
-
-def _shrunk(folder: Path, *, dry_run: bool) -> Iterator[Shrunk]:
-    for made in shrink_course(folder, dry_run=dry_run):
-        click.echo(f"{folder / str(made)}")
-        yield made
-
-
 def publish_all(courses_dir: Path) -> None:
     """Publish every folder of `courses_dir`; what has a problem stays as it was published."""
     folders = sorted(path.parent for path in courses_dir.glob("*/course.yaml"))
@@ -221,8 +135,8 @@ def publish_folder(folder: Path, choice: Choice = Choice(), *, tells: bool = Fal
     reading = read_course(folder)
     if reading.course is None:
         for problem in reading.problems:
-            click.echo(_as_line(folder, problem), err=True)
-        click.echo(f"{folder.name} was not published. {_summary(reading.problems)}", err=True)
+            click.echo(as_line(folder, problem), err=True)
+        click.echo(f"{folder.name} was not published. {summary(reading.problems)}", err=True)
         return False
     try:
         prepared = releases.prepare(reading.course, folder_files(folder))
@@ -247,8 +161,8 @@ def publish_folder(folder: Path, choice: Choice = Choice(), *, tells: bool = Fal
 
 def _refuse(folder: Path, plan: Plan) -> bool:
     for problem in plan.problems:
-        click.echo(_as_line(folder, problem), err=True)
-    click.echo(f"{folder.name} was not published. {_summary(plan.problems)}", err=True)
+        click.echo(as_line(folder, problem), err=True)
+    click.echo(f"{folder.name} was not published. {summary(plan.problems)}", err=True)
     return False
 
 
@@ -267,34 +181,3 @@ def _agreed(plan: Plan, choice: Choice) -> bool:
         return True
     click.echo("Nothing was published.")
     return False
-
-
-def _as_line(folder: Path, problem: Problem) -> str:
-    return f"{folder / problem.file}:{problem.line}: {problem.severity} {problem.code}: " + (
-        problem.message
-    )
-
-
-def _as_github(folder: Path, problem: Problem) -> str:
-    place = f"file={folder / problem.file},line={problem.line},title={problem.code}"
-    message = problem.message.replace("%", "%25").replace("\n", "%0A")
-    return f"::{problem.severity} {place}::{message}"
-
-
-def _as_json(folder: Path, problem: Problem) -> dict[str, str | int]:
-    return {
-        "course": folder.name,
-        "file": problem.file,
-        "line": problem.line,
-        "severity": str(problem.severity),
-        "code": problem.code,
-        "message": problem.message,
-    }
-
-
-def _summary(problems: Sequence[Problem]) -> str:
-    errors = sum(1 for problem in problems if problem.severity == Severity.ERROR)
-    warnings = len(problems) - errors
-    if not problems:
-        return "No problems."
-    return f"{errors} errors, {warnings} warnings."

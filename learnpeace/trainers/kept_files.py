@@ -13,10 +13,14 @@ from functools import cache
 from pathlib import Path
 
 from learnpeace import __version__
-from learnpeace.settings import ROOT
+from learnpeace.settings import PACKAGE, ROOT
 
 MOST = 40  # files; a workbook has about half a megabyte
-_MADE_WITH = ("templates/pdf", "templates/scorm", "static/css")
+_MADE_WITH = (
+    *(ROOT / place for place in ("templates/pdf", "templates/scorm", "static/css")),
+    *(PACKAGE / place for place in ("exchange", "translations")),
+)
+_ENDINGS = frozenset({".css", ".html", ".js", ".mo", ".py", ".txt"})
 
 
 class Busy(Exception):
@@ -47,11 +51,12 @@ def kept(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
 
 @cache
 def made_with() -> str:
-    """Return a mark of the templates and styles that files are made with."""
+    """Return a mark of the code, templates and words that files are made with."""
     mark = hashlib.sha256(__version__.encode())
     for place in _MADE_WITH:
-        for path in sorted((ROOT / place).rglob("*.*")):
-            mark.update(path.read_bytes())
+        for path in sorted(place.rglob("*.*")):
+            if path.suffix in _ENDINGS:
+                mark.update(path.read_bytes())
     return mark.hexdigest()[:12]
 
 

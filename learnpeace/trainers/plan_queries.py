@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from learnpeace.catalog.changes import RESCORING, Change, Step, changes, step_needed
 from learnpeace.catalog.model import Course
 from learnpeace.catalog.problems import Problem
-from learnpeace.catalog.reader import CourseReading
 from learnpeace.catalog.version_step import step_taken, version_problems
 from learnpeace.learning import regrading
 from learnpeace.learning.models import Attempt, Enrolment, ModuleProgress
@@ -153,12 +152,6 @@ def plan(prepared: Prepared, at: datetime, *, line: int = 1) -> Plan:
         inside=_inside(course.id, {change.module_id for change in found if change.module_id}),
         run=regrading.dry_run(moving, prepared.frozen()) if rescores else DryRun(),
     )
-
-
-def version_line(reading: CourseReading) -> int:
-    """Return the line of course.yaml that says the version, from 1."""
-    lines = reading.texts.get("course.yaml", ())
-    return next((n for n, line in enumerate(lines, 1) if line.startswith("version:")), 1)
 
 
 def last_of(course_id: str) -> Last | None:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from learnpeace.access import Permission, SignedInPerson, course_of, nothing_here, requires
 from learnpeace.catalog.changes import changes
 from learnpeace.catalog.sources import zipped
+from learnpeace.catalog.version_step import version_line
 from learnpeace.lib import clock
 from learnpeace.lib.db import db, reading
 from learnpeace.lib.errors import Refusal
@@ -48,7 +49,7 @@ def publish(course_id: str) -> ResponseReturnValue:
         return _page(material, None, None)
     with reading():
         prepared = releases.prepare(course, material.files)
-        plan = plan_queries.plan(prepared, at, line=plan_queries.version_line(material.reading))
+        plan = plan_queries.plan(prepared, at, line=version_line(material.reading))
     db.session.rollback()  # the reading is over; what follows takes the lock for as short as it can
     form = None if plan.problems or _is_same(plan) else PublishForm.of(plan)
     if form is None or request.method == "GET":

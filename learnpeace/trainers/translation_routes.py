@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from learnpeace.access import Permission, SignedInPerson, course_of, nothing_here, requires
 from learnpeace.catalog.translated_passages import FileKind
 from learnpeace.catalog.translation_exchange import Unreadable, sheet_name
+from learnpeace.catalog.translation_rows import Earlier
 from learnpeace.catalog.translation_state import languages_of, translation_state
 from learnpeace.lib import clock
 from learnpeace.lib.db import db, reading
@@ -47,7 +48,8 @@ def take_files(_endpoint: str | None, _values: dict[str, object] | None) -> None
 def translations(course_id: str) -> ResponseReturnValue:
     """Show how far each translation of a course is, of `?draft=` when one is named."""
     material = _material(course_id)
-    return _page(material, TranslatedForm.of(languages_of(material.reading)))
+    form = TranslatedForm.of(languages_of(material.reading))
+    return _page(material, queries.earlier(course_id), form)
 
 
 @bp.get("/trainer/courses/<course_id>/translations/<language>.<form>")
@@ -73,23 +75,23 @@ def take(course_id: str) -> ResponseReturnValue:
     db.session.rollback()  # the reading is over: nobody waits while the folder is read again
     form = TranslatedForm.of(languages_of(material.reading))
     if not form.validate_on_submit():
-        return _page(material, form), 422
+        return _page(material, earlier, form), 422
     person, at = cast("SignedInPerson", current_user), clock.now()
     count_try("translation", str(person.id), limit=UPLOADS, per=timedelta(hours=1), at=at)
     try:
         entries = translated_material.entries_of(form.content(), form.language.data, course_id)
     except Unreadable as error:
         form.file.errors = [str(error)]
-        return _page(material, form), 422
+        return _page(material, earlier, form), 422
     taken = translated_material.take(material, form.language.data, entries, earlier)
     if taken.is_refused or not taken.made.files:
-        return _page(material, form, taken), 422 if taken.is_refused else 200
+        return _page(material, earlier, form, taken), 422 if taken.is_refused else 200
     with reading():
         current = releases.current_release(course_id)
     db.session.rollback()
     kept = translated_material.raised(taken.material, current.course) if current else taken.material
     draft = _kept(kept, person.id)
-    return _page(kept, TranslatedForm.of(languages_of(kept.reading)), taken, draft)
+    return _page(kept, earlier, form, taken, draft)
 
 
 def _kept(material: Material, by: int) -> Draft:
@@ -118,10 +120,12 @@ def _material(course_id: str) -> Material:
 
 
 def _page(
-    material: Material, form: TranslatedForm, taken: Taken | None = None, draft: Draft | None = None
-) -> str:
+    material: Material, earlier: Earlier, form: TranslatedForm, taken: Taken | None = None,
+    draft: Draft | None = None,
+) -> str:  # fmt: skip
     course = material.reading.partial
-    found = [translation_state(material.reading, code) for code in languages_of(material.reading)]
+    languages = languages_of(material.reading)
+    found = [translation_state(material.reading, code, earlier) for code in languages]
     modules = course.modules if course else ()
     return render_template(
         "trainers/translations.html",
