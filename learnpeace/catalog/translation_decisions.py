@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from learnpeace.catalog.markup_kept import lost_markup
+from learnpeace.catalog.translated_passages import WHOLE
 from learnpeace.catalog.translation_exchange import Entry, Fit
 from learnpeace.catalog.translation_rows import Row, State
 
@@ -23,6 +24,12 @@ class Decision:
     fits: bool
     is_new: bool = False
     remark: str = ""
+
+    @property
+    def read_as(self) -> tuple[str, str]:
+        """Return the place and name that the text is read under: paragraphs are read in one."""
+        passage = self.row.passage
+        return passage.place, WHOLE if passage.role == "p" else passage.name
 
     @property
     def is_whole(self) -> bool:

@@ -19,7 +19,7 @@ from learnpeace.catalog.translated_passages import (
     read_translation,
     source_files,
 )
-from learnpeace.catalog.translation_decisions import Sent
+from learnpeace.catalog.translation_decisions import Decision, Sent
 from learnpeace.catalog.translation_exchange import Entry
 from learnpeace.catalog.translation_parts import Written, written, written_head
 from learnpeace.catalog.translation_rows import Earlier, Pairing, State, is_whole, paired, rows_of
@@ -135,13 +135,18 @@ def _read_back(
         expected = part.expected
         if all(now.get(name) == words for name, words in expected.items()):
             continue
-        for one in part.decisions:
-            passage = one.row.passage
-            name = passage.place, WHOLE if passage.role == "p" else passage.name
-            if one.is_new and now.get(name) != expected[name]:
-                made.problems.append(Remark(key=one.row.key, message=_ODD))
+        made.problems += [
+            Remark(key=one.row.key, message=_ODD)
+            for one in part.changed
+            if now.get(one.read_as) != expected[one.read_as]
+            and (not any(map(_opens_box, part.changed)) or _opens_box(one))
+        ]
         if part.decisions[0].row.passage.role in ("p", WHOLE):
             return  # what follows has another number now
+
+
+def _opens_box(one: Decision) -> bool:
+    return any(line.lstrip().startswith(":::") for line in one.text.split("\n"))
 
 
 def _tell_unknown(entries: Sequence[Entry], known: set[str], made: Imported) -> None:

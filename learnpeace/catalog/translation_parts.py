@@ -33,6 +33,11 @@ class Written:
         return any(one.is_new for one in self.decisions)
 
     @property
+    def changed(self) -> list[Decision]:
+        """Return the passages that change."""
+        return [one for one in self.decisions if one.is_new]
+
+    @property
     def expected(self) -> dict[tuple[str, str], str]:
         """Return what reading the part must give, if it is new: text in one, not in paragraphs."""
         found: dict[tuple[str, str], str] = {}
