@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from learnpeace.catalog.reader import read_course
+from learnpeace.cli import cli
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
 from learnpeace.people.models import RoleKind
 from learnpeace.trainers import translated_material
-from learnpeace.trainers.cli import course as command
 from learnpeace.trainers.cli import publish_folder
 from learnpeace.trainers.material import from_files, from_folder
 from learnpeace.trainers.models import Draft
@@ -79,7 +79,7 @@ def drafts(app):
 
 
 def run(*arguments):
-    return CliRunner().invoke(command, [str(argument) for argument in arguments])
+    return CliRunner().invoke(cli, ["course", *(str(argument) for argument in arguments)])
 
 
 def test_the_desk_says_how_far_each_module_is(desk, courses):
