@@ -2,11 +2,17 @@
 
 import re
 
+from learnpeace.catalog.files import MAX_SIGNS, MAX_TEXT
 from learnpeace.catalog.markdown_rules import targets
 from learnpeace.catalog.problems import shown
 
 _TOKENS = re.compile(r"\{[^{}\s]{1,40}\}|%\([a-z_]{1,40}\)[a-z]|\[\^[^\]\s]{1,40}\]")
 _LANGUAGE = re.compile(r"\.[a-z]{2,3}(-[A-Za-z]+)*(?=\.[a-z0-9]+$)")
+
+
+def is_too_much(text: str) -> bool:
+    """Say whether a text is beyond what a course's file may be, and slow to read."""
+    return len(text) > MAX_TEXT or sum(map(text.count, "[<!")) > MAX_SIGNS
 
 
 def lost_markup(source: str, translation: str) -> str:
@@ -18,7 +24,7 @@ def lost_markup(source: str, translation: str) -> str:
     for token in dict.fromkeys(_TOKENS.findall(source)):
         if token not in translation:
             return f"“{token}”"
-    if "](" not in source and "<" not in source:
+    if ("](" not in source and "<" not in source) or is_too_much(translation):
         return ""
     there = [_plain(target) for target in targets(translation)]
     for target in (_plain(target) for target in targets(source)):

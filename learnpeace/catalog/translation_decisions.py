@@ -1,8 +1,8 @@
 """What is taken over of a translator's entries, passage by passage."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from learnpeace.catalog.markup_kept import lost_markup
 from learnpeace.catalog.translated_passages import WHOLE
@@ -38,41 +38,40 @@ class Decision:
         return self.fits and bool(self.text or was_empty)
 
 
-@dataclass(slots=True)
 class Sent:
-    """The entries of a file, by the part they belong to; `used` are the keys that had a use."""
+    """A translator's entries, found by what they are for; `used` are keys that had a use.
 
-    by_part: Mapping[str, Sequence[Entry]]
-    used: set[str] = field(default_factory=set)
+    Of several entries with one key the last counts.
+    """
 
-    @classmethod
-    def of(cls, entries: Sequence[Entry]) -> "Sent":
-        """Return entries by their part: what stands before the last / of the key."""
-        by_part: dict[str, list[Entry]] = {}
-        for entry in entries:
-            by_part.setdefault(_part(entry.key), []).append(entry)
-        return cls(by_part)
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.used: set[str] = set()
+        self.by_key = {entry.key: entry for entry in entries}
+        self.by_source: dict[tuple[str, str, str], Entry] = {}
+        self.by_part: dict[str, set[str]] = {}
+        for entry in self.by_key.values():
+            part = _part(entry.key)
+            self.by_source.setdefault((part, _role(entry.key), _plain(entry.source)), entry)
+            if entry.translation.strip():
+                self.by_part.setdefault(part, set()).add(entry.key.rpartition("/")[2])
 
     def names(self, row: Row) -> set[str]:
         """Return the names of what was sent for the part of a row."""
-        sent = self.by_part.get(_part(row.key), ())
-        return {entry.key.rpartition("/")[2] for entry in sent if entry.translation.strip()}
+        return self.by_part.get(_part(row.key), set())
 
     def entry(self, row: Row, rows: Sequence[Row]) -> Entry | None:
         """Return what was sent for a passage: its key with its source, its source, its key.
 
         `rows` are those of its part: an entry that is one of theirs is not taken for another.
         """
-        near = self.by_part.get(_part(row.key), ())
-        exact = [entry for entry in near if entry.key == row.key]
-        same = [
-            entry
-            for entry in (*exact, *near)
-            if _same(entry.source, row.source) and _role(entry.key) == row.passage.role
-        ]
-        others = [one.source for one in rows if one is not row]
-        old = [one for one in exact if not any(_same(one.source, text) for text in others)]
-        found = next(iter([*same, *old]), None)
+        source = _plain(row.source)
+        found = self.by_key.get(row.key)
+        if found is None or _plain(found.source) != source:
+            others = {_plain(one.source) for one in rows if one is not row}
+            if found is not None and _plain(found.source) in others:
+                found = None
+            same = self.by_source.get((_part(row.key), row.passage.role, source))
+            found = same or found
         if found is not None:
             self.used.add(found.key)
         return found
@@ -89,7 +88,7 @@ def decide(row: Row, entry: Entry | None) -> Decision:
     if entry is None or not text:
         return kept
     is_other = text != row.translation
-    is_of_today = _same(entry.source, row.source)
+    is_of_today = _plain(entry.source) == _plain(row.source)
     if is_other and entry.fit is Fit.FUZZY and row.state is not State.STALE:
         return Decision(row=row, text=row.translation, fits=kept.fits, remark=_FUZZY)
     if not is_of_today and row.state is State.DONE:
@@ -115,8 +114,8 @@ def _clean(text: str, row: Row) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-def _same(one: str, other: str) -> bool:
-    return one.split() == other.split()
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _role(key: str) -> str:

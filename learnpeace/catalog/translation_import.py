@@ -10,6 +10,8 @@ Problems stop the whole import; remarks do not.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from learnpeace.catalog.files import MAX_SIGNS
+from learnpeace.catalog.markup_kept import is_too_much
 from learnpeace.catalog.problems import shown
 from learnpeace.catalog.reader import CourseReading
 from learnpeace.catalog.translated_passages import (
@@ -63,7 +65,7 @@ def take_in(
 ) -> Imported:
     """Return a translation's files as these entries make them; nobody has read them yet."""
     made = Imported()
-    sent = Sent.of(entries)
+    sent = Sent(entries)
     for source in source_files(reading):
         file = source.translated(language)
         told = read_translation(reading.texts, source, language)
@@ -96,6 +98,11 @@ def _write(
         head = kept_head(before, of) or ["---", f"of: {' '.join(of)}", "---"]
         blocks = [part.lines for part in parts]
     text = written_file(head, blocks)
+    if is_too_much(text):
+        message = f"{source.translated(language)} would be larger than a course's text may be, or "
+        message += f"hold more than {MAX_SIGNS} of the signs [ < !. Shorten its texts."
+        made.problems.append(Remark(key="", message=message))
+        return
     made.files[source.translated(language)] = text.encode()
     made.texts += sum(one.is_new for part in parts for one in part.decisions)
     made.parts += sum(

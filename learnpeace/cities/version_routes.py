@@ -53,11 +53,9 @@ def take_version(slug: str, cohort_id: int) -> ResponseReturnValue:
         flash(gettext("The course has changed again meanwhile. Look at what is new."), "attention")
         return redirect(url_for(".version", slug=slug, cohort_id=cohort_id), 303)
     found = queries.cohort_in(city_of(current_user, slug), cohort_id, lock=True)
-    since = regrading.dry_run([found.id], newer, since=at)
     moves = moving_actions.move_cohorts([found.id], newer.id, at=at, by=current_user.id)
-    raised = [
-        one for done in (run, since) for one in moving_actions.raise_results(done, newer, at=at)
-    ]
+    raised = moving_actions.raise_results(run, newer, at=at)
+    raised += moving_actions.raise_late(moves, newer, since=at, at=at)
     moving_actions.settle_moved(moves, at=at)
     letters.tell_raised(raised, newer, at=at)
     db.session.commit()

@@ -144,9 +144,9 @@ def hand_in(
     """Mark an attempt by the key that holds today and keep its result (2 or 3 queries).
 
     The caller has locked the attempt and the standing; an attempt that is handed in already
-    is not touched.
+    is not touched. The standing was read after the lock, so its release is the one that holds.
     """
-    grade = grade_of(attempt, answers)
+    grade = grade_of(replace(attempt, cohort_release_id=standing.release_id), answers)
     result = {
         "attempt": attempt.id,
         "handed_in_at": at,

@@ -6,13 +6,13 @@ Used by publishing and by coordinators. The caller commits.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from learnpeace.catalog.changes import What, changes
 from learnpeace.catalog.model import Keep
-from learnpeace.learning import actions, queries, rules
+from learnpeace.learning import actions, queries, regrading, rules
 from learnpeace.learning.models import Attempt, CohortMove, Enrolment, Regrade
 from learnpeace.learning.regrading import DryRun, Rescored
 from learnpeace.learning.rules import Progress
@@ -72,13 +72,31 @@ def move_cohorts(
 
 
 def raise_results(run: DryRun, release: FrozenRelease, *, at: datetime) -> list[Raised]:
-    """Keep every result of a dry run that is better (3 queries, and 2 or 3 for each).
+    """Keep every result of a dry run that is better (4 queries, and 2 or 3 for each).
 
     An attempt is raised once by a release, however often this is asked.
     """
     kept = _keep_results(run.better, release, at)
+    _hold(Enrolment.course_id == release.course.id,
+          Enrolment.user_id.in_({one.user_id for one in kept}))  # fmt: skip
     raised = (_raise_progress(one, release, at) for one in kept)
     return [one for one in raised if one is not None]
+
+
+def raise_late(
+    moves: Sequence[CohortMove], release: FrozenRelease, *, since: datetime, at: datetime
+) -> list[Raised]:
+    """Raise what moved cohorts handed in after a dry run, or are handing in at this moment.
+
+    `since` is when the dry run began. Who hands in from here on waits for the commit and is
+    marked by the new release, so nothing falls between the two keys.
+    """
+    came_from: dict[int, list[int]] = {}
+    for move in moves:
+        came_from.setdefault(move.from_id, []).append(move.cohort_id)
+    _hold(Enrolment.cohort_id.in_([move.cohort_id for move in moves]))
+    late = regrading.dry_run_from(came_from, release, since=since - regrading.IN_FLIGHT)
+    return raise_results(late, release, at=at)
 
 
 def settle_moved(moves: Sequence[CohortMove], *, at: datetime) -> None:
@@ -91,8 +109,20 @@ def settle_moved(moves: Sequence[CohortMove], *, at: datetime) -> None:
     waiting = sa.select(Enrolment.user_id, Enrolment.course_id).where(
         Enrolment.cohort_id.in_(asks_less), Enrolment.completed_at.is_(None)
     )
-    for row in db.session.execute(waiting).all():
+    for row in db.session.execute(_held(waiting)).all():
         _settle(row.user_id, row.course_id, at)
+
+
+def _hold(*which: sa.ColumnElement[bool]) -> None:
+    """Let nobody change these enrolments' progress until the commit (1 query).
+
+    As `actions.standing_to_change` does for learners; but nobody was active here.
+    """
+    db.session.execute(_held(sa.select(Enrolment.id).where(*which))).all()
+
+
+def _held(query: sa.Select[Any]) -> sa.Select[Any]:
+    return query.order_by(Enrolment.id).with_for_update(of=Enrolment, key_share=True)
 
 
 def _keep_results(

@@ -6,7 +6,7 @@ does one that would no longer pass.
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -24,6 +24,7 @@ from learnpeace.releases import queries as releases
 from learnpeace.releases.frozen import FrozenRelease
 
 BATCH = 500  # attempts held at once; a sheet is about 10 KB
+IN_FLIGHT = timedelta(minutes=2)  # a hand-in says when it came, and then waits for its turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +93,18 @@ def dry_run(
     Only modules that differ from what a cohort reads now are looked at; `since` leaves out
     what was handed in before.
     """
+    return dry_run_from(_by_release(cohort_ids), release, since=since)
+
+
+def dry_run_from(
+    reading: Mapping[int, Collection[int]],
+    release: FrozenRelease,
+    *,
+    since: datetime | None = None,
+) -> DryRun:
+    """Mark as `dry_run` does, for cohorts by the release they read or came from."""
     tries, rescored, key = 0, [], _keys_of(release)
-    for before, ids in _by_release(cohort_ids).items():
+    for before, ids in reading.items():
         modules = rescored_modules(releases.release(before), release) if ids else frozenset()
         if not modules:
             continue

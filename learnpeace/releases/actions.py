@@ -72,6 +72,15 @@ def publish(prepared: Prepared, *, at: datetime, by: int | None = None) -> tuple
     return release, found is None
 
 
+def hold(course_id: str) -> None:
+    """Let nobody else publish a course until the commit (1 query); what is current stays so.
+
+    The first publication of a course has nothing to hold: there the second one's pointer is
+    refused by the database.
+    """
+    db.session.get(CoursePointer, course_id, with_for_update=True)
+
+
 def make_current(
     release: Release, *, at: datetime, by: int | None = None, note: str = ""
 ) -> Publication | None:

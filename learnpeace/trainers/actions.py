@@ -10,10 +10,9 @@ from flask_babel import gettext
 
 from learnpeace.catalog.model import Course
 from learnpeace.learning import letters as learner_letters
-from learnpeace.learning import moving_actions, regrading
+from learnpeace.learning import moving_actions
 from learnpeace.learning.models import CohortMove
 from learnpeace.learning.moving_actions import Raised
-from learnpeace.learning.regrading import DryRun
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
 from learnpeace.people.models import Cohort
@@ -68,6 +67,7 @@ def publish(
     Raises Refusal when the version does not go far enough, and Overtaken when another release
     became current since the plan was made.
     """
+    releases.hold(plan.course.id)
     refuse_overtaken(plan)
     if plan.problems:
         raise Refusal(" ".join(problem.message for problem in plan.problems))
@@ -89,6 +89,7 @@ def publish_again(
     Each cohort returns to where it came from; results and work stay. Raises Overtaken when
     `current_id` is not current any more.
     """
+    releases.hold(release.course_id)
     last = plan_queries.last_of(release.course_id)
     if last is not None and last.release.id not in (current_id, release.id):
         raise _overtaken(last)
@@ -126,28 +127,21 @@ def _overtaken(last: plan_queries.Last) -> Overtaken:
 def _reach(
     release: Release, publication: Publication, plan: Plan, wish: Wish, *, at: datetime
 ) -> tuple[list[CohortMove], list[Raised]]:
-    """Bring the release to its cohorts; results rise before they are moved away from."""
+    """Bring the release to its cohorts; what was planned rises, and what was handed in since."""
     chosen = plan.moved_by_default if wish.move is None else frozenset(wish.move)
     allowed = {line.id for line in plan.choosable}
     cohort_ids = {line.id for line in plan.reaching} | (chosen & allowed)
-    runs = _runs(plan, cohort_ids, release) if wish.rescore else ()
     moves = moving_actions.move_cohorts(
         cohort_ids, release.id, at=at, by=publication.by, publication_id=publication.id
     )
     frozen = release_queries.release(release.id)
-    raised = [one for run in runs for one in moving_actions.raise_results(run, frozen, at=at)]
+    raised: list[Raised] = []
+    if wish.rescore and plan.corrects:  # marking is too slow to do twice
+        raised += moving_actions.raise_results(plan.run.within(cohort_ids), frozen, at=at)
+        raised += moving_actions.raise_late(moves, frozen, since=plan.at, at=at)
     moving_actions.settle_moved(moves, at=at)
     learner_letters.tell_raised(raised, frozen, at=at)
     return moves, raised
-
-
-def _runs(plan: Plan, cohort_ids: Collection[int], release: Release) -> tuple[DryRun, ...]:
-    """Return what was planned, and what was handed in since: marking is too slow to do twice."""
-    if not plan.corrects:
-        return ()
-    frozen = release_queries.release(release.id)
-    since = regrading.dry_run(cohort_ids, frozen, since=plan.at)
-    return plan.run.within(cohort_ids), since
 
 
 def _ways_back(release: Release, current_id: int) -> dict[int, list[int]]:

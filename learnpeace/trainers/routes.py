@@ -7,7 +7,7 @@ from flask_login import current_user
 from learnpeace.access import Permission, course_of, nothing_here, requires
 from learnpeace.catalog.reader import CourseReading, read_catalog, read_course
 from learnpeace.settings import Settings
-from learnpeace.trainers import queries, report_queries
+from learnpeace.trainers import queries, report_queries, statistics_queries
 
 bp = Blueprint("trainers", __name__)
 
@@ -20,7 +20,12 @@ def courses() -> ResponseReturnValue:
     folders = read_catalog(settings.courses_dir) if settings.courses_dir.is_dir() else {}
     lines = queries.course_lines(folders, current_user.looks_after)
     waiting = report_queries.report_counts([line.course_id for line in lines])
-    return render_template("trainers/courses.html", lines=lines, waiting=waiting)
+    healths = {
+        line.course_id: statistics_queries.course_health(line.course_id)
+        for line in lines
+        if line.release
+    }
+    return render_template("trainers/courses.html", lines=lines, waiting=waiting, healths=healths)
 
 
 @bp.get("/trainer/courses/<course_id>")

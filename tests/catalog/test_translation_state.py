@@ -6,6 +6,7 @@ import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from babel.messages.pofile import read_po
@@ -299,6 +300,26 @@ def test_unknown_keys_lost_links_and_placeholders_are_told(tmp_path):
     entries = sent_back(found, "es", change=saying({"listening/heard/p1": "[¿Qué?](https://e.es)"}))
     (remark,) = take_in(found, "es", entries).remarks
     assert "“{it}”" in remark.message
+
+
+def test_a_file_full_of_entries_is_read_in_time(tmp_path):
+    found = reading(tmp_path)
+    many = [Entry(key=f"listening/1/p{n}", source=f"s{n}", translation="t") for n in range(60_000)]
+    many += [Entry(key="listening/1/text", source="s", translation="t")] * 60_000
+    start = perf_counter()
+    take_in(found, "es", many)
+    assert perf_counter() - start < 10
+
+
+@pytest.mark.parametrize("sign", ["[", "<a ", "![", "words "])
+def test_a_text_that_would_keep_the_server_busy_is_refused(tmp_path, sign):
+    found = reading(tmp_path)
+    start = perf_counter()
+    words = {"listening/1/text": sign * 300_000}
+    made = take_in(found, "es", sent_back(found, "es", change=saying(words)))
+    assert perf_counter() - start < 10
+    assert made.files == {}
+    assert "listening/module.es.md would be larger" in made.problems[0].message
 
 
 def test_another_courses_file_is_refused(tmp_path):
