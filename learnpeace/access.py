@@ -25,6 +25,7 @@ from learnpeace.people.models import City, RoleKind
 View = TypeVar("View", bound=Callable[..., object])
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+LONGEST_COURSE_ID = 80  # bytes, as the tables hold; a longer one is no folder's name either
 
 
 class Permission(StrEnum):
@@ -153,7 +154,7 @@ def enforce() -> ResponseReturnValue | None:
     """Let the request in, ask for sign-in, or say that there is nothing here."""
     if request.endpoint is None:
         return None  # Flask answers 404 or 405 itself
-    if "\x00" in request.path:
+    if "\x00" in request.path or b"%00" in request.query_string:
         raise nothing_here()  # PostgreSQL takes no such text to look for
     mark = getattr(current_app.view_functions[request.endpoint], "access", None)
     if mark == PUBLIC:
@@ -181,7 +182,7 @@ def city_of(person: SignedInPerson, slug: str) -> City:
 
 def course_of(person: SignedInPerson, course_id: str) -> str:
     """Return the course's id if this person looks after it; else raise NotFound (0 queries)."""
-    if not person.looks_after(course_id):
+    if len(course_id.encode()) > LONGEST_COURSE_ID or not person.looks_after(course_id):
         raise nothing_here()
     return course_id
 

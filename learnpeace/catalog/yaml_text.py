@@ -3,8 +3,9 @@
 Events rather than ruamel's loader: aliases and depth are refused before anything is built.
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -15,6 +16,8 @@ from learnpeace.catalog.page import Page
 from learnpeace.catalog.problems import shown
 
 MAX_DEPTH = 20
+# What a text in quotes can bring by an escape, "\0", and what no file may hold as it is.
+_UNTYPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,10 @@ def _tree(page: Page, events: Iterator[Any], first: int) -> Node | None:
             stack.pop()
         if (node := _node(event, line)) is None:
             continue
+        if isinstance(node, Scalar) and (found := _UNTYPABLE.search(node.text)):
+            message = f"A text here holds the invisible sign U+{ord(found[0]):04X}, written with a "
+            page.error(line, "F106", f"{message}backslash. Delete it.")
+            node = replace(node, text=_UNTYPABLE.sub(" ", node.text))
         if root is None:
             root = node
         else:

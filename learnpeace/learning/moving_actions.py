@@ -121,7 +121,7 @@ def _hold(*which: sa.ColumnElement[bool]) -> None:
     db.session.execute(_held(sa.select(Enrolment.id).where(*which))).all()
 
 
-def _held(query: sa.Select[Any]) -> sa.Select[Any]:
+def _held(query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
     return query.order_by(Enrolment.id).with_for_update(of=Enrolment, key_share=True)
 
 

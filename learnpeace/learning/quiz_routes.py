@@ -82,6 +82,7 @@ def attempt(key: str) -> ResponseReturnValue:
         progress=standing.of(own.module_id),
         feedback=_feedback(own, answers, standing),
         corrected=queries.regrade_of(own.id),
+        is_kept=_is_kept(own, answers, standing),
         pass_mark=_pass_mark(own, standing),
         next_module=rules.next_module(standing.release.course, standing.track, standing.progress),
         opens_at=_opens_at(own, standing),
@@ -224,6 +225,14 @@ def _feedback(own: OwnAttempt, answers: Mapping[str, Value], standing: Standing)
         )
         for shown, key in zip(own.sheet.questions, keys.keys(own.sheet, then, today), strict=True)
     ]
+
+
+def _is_kept(own: OwnAttempt, answers: Mapping[str, Value], standing: Standing) -> bool:
+    """Say whether today's answers, which the page shows, would make another result."""
+    today = standing.release
+    found = keys.keys(own.sheet, releases.release(own.release_id), today)
+    graded = keys.grade(own.sheet, found, answers, keys.quiz_of(today, own.module_id))
+    return graded.percent != own.percent
 
 
 def _pass_mark(own: OwnAttempt, standing: Standing) -> int:

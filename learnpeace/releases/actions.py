@@ -16,6 +16,7 @@ from learnpeace.releases.frozen import FrozenRelease, pack, unpack
 from learnpeace.releases.models import Asset, CoursePointer, Publication, Release
 from learnpeace.releases.rendering import render
 
+LONGEST_TITLE = 200  # characters, as the tables of releases and certificates hold
 NOT_YET = 0  # the number of a release that is not in the database
 
 
@@ -132,7 +133,17 @@ def _texts(course: Course, sources: Mapping[str, bytes]) -> bytes:
 
 
 def _refuse_unserved(course: Course) -> None:
-    """Refuse a course that promises what nobody would get."""
+    """Refuse a course that promises what nobody would get, or whose title nobody can keep."""
+    titles = (course.title, *(told.title for told in course.translations.values()))
+    if max(map(len, titles)) > LONGEST_TITLE:
+        raise Refusal(
+            gettext(
+                "The title of “%(course)s” is longer than %(most)d letters, in its own language or "
+                "in a translation. Shorten it.",
+                course=course.id,
+                most=LONGEST_TITLE,
+            )
+        )
     if course.certificate.valid != "forever":
         raise Refusal(
             gettext(

@@ -46,6 +46,7 @@ class PublishForm(FlaskForm):  # type: ignore[misc]
             Optional(),
             Length(max=LONGEST_NOTE, message=_l("Shorten this to %(max)d characters.")),
         ],
+        filters=[tidy],
     )
     version = StringField(_l("Version, to confirm"))
 

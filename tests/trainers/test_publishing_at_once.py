@@ -40,7 +40,7 @@ class Beside(threading.Thread):
             try:
                 self.outcome = self.act()
                 db.session.commit()
-            except Exception as error:  # noqa: BLE001 - the test tells what came
+            except Exception as error:
                 db.session.rollback()
                 self.outcome = error
 
