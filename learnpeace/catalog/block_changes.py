@@ -1,9 +1,10 @@
 """What changed in a module's text, block by block."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from learnpeace.catalog.comparing import opcodes
 from learnpeace.catalog.model import (
     Action,
     Block,
@@ -31,7 +32,7 @@ def block_changes(before: Sequence[Block], after: Sequence[Block]) -> Iterator[B
     """Yield the blocks that are new, gone or different, in order."""
     old, new = _parts(before), _parts(after)
     here, there = [(p.name, p.text) for p in old], [(p.name, p.text) for p in new]
-    for how, a, b, c, d in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
+    for how, a, b, c, d in opcodes(here, there):
         if how != "equal":
             yield from _between(old[a:b], new[c:d])
 
@@ -53,17 +54,19 @@ class _Part:
 
 def _between(old: "list[_Part]", new: "list[_Part]") -> Iterator[BlockChange]:
     """Pair what has the same name, in order; the rest is new or gone."""
-    free = list(new)
+    free: dict[str, deque[_Part]] = {}
+    for part in new:
+        free.setdefault(part.name, deque()).append(part)
     for then in old:
-        today = next((part for part in free if part.name == then.name), None)
+        today = free[then.name].popleft() if free.get(then.name) else None
         if today is None:
             what = "box removed" if then.is_box else "text"
             yield BlockChange(what=what, place=then.place, before=then.text)
             continue
-        free.remove(today)
         if then.text != today.text:
             yield BlockChange(what="text", place=today.place, before=then.text, after=today.text)
-    for today in free:
+    left = {id(part) for parts in free.values() for part in parts}
+    for today in (part for part in new if id(part) in left):
         what = "box added" if today.is_box else "text"
         yield BlockChange(what=what, place=today.place, after=today.text)
 

@@ -11,7 +11,12 @@ from learnpeace.catalog.fields import is_id, propose_id
 from learnpeace.catalog.outline import fences, heading
 from learnpeace.catalog.page import Page
 from learnpeace.catalog.problems import shown
-from learnpeace.catalog.shapes import ANSWERS, Line, Run, Shape, runs
+from learnpeace.catalog.shapes import ANSWERS, Line, Run, Shape, runs, shape_of
+
+# What people see as a choice or a question and the rules do not: editors make a long dash of
+# a hyphen, and a space is soon forgotten.
+_NEARLY_BOX = re.compile(r"\s*[-*+–—−•·]\s*[(\[][xX\s][)\]](?!\()")
+_NEARLY_HEADING = re.compile(r" {0,3}#{2,6}([^\s#].*\{#.*\}\s*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +71,7 @@ def _heads(page: Page, first: int, lines: tuple[str, ...], level: int | None) ->
         page.error(first + code.unclosed, "Q105", message)
     is_told = False
     for number, line in enumerate(lines):
-        found = None if code.code[number] else heading(line)
+        found = None if code.code[number] else heading(line) or _nearly(page, first + number, line)
         if found and _is_question(page, first + number, found, level, bool(heads)):
             heads.append(_Head(first + number, found[1], [line]))
         elif heads:
@@ -76,6 +81,15 @@ def _heads(page: Page, first: int, lines: tuple[str, ...], level: int | None) ->
             page.error(first + number, "Q124", f"{message}under a ## question or delete it.")
             is_told = True
     return heads
+
+
+def _nearly(page: Page, line: int, text: str) -> tuple[int, str] | None:
+    """Return a question's heading that lacks the space after its signs, after noting it."""
+    match = _NEARLY_HEADING.fullmatch(text)
+    if match is None:
+        return None
+    page.error(line, "Q109", "Put a space between ## and the words of the question.")
+    return 2, match[1].strip()
 
 
 def _is_question(
@@ -108,6 +122,7 @@ def _draft(page: Page, head: _Head) -> Draft:
         answers=answers,
         reason=_reason(found, last),
     )  # fmt: skip
+    _check_boxes(draft)
     if last is None:
         _tell_no_answers(draft, found)
     else:
@@ -183,6 +198,15 @@ def _tell_no_answers(draft: Draft, found: list[Run]) -> None:
     draft.error("Q103", f"{draft.name} {message}")
 
 
+def _check_boxes(draft: Draft) -> None:
+    code = fences(draft.lines).code
+    for number, line in enumerate(draft.lines):
+        is_read = code[number] or shape_of(line) is Shape.CHOICE
+        if not is_read and _NEARLY_BOX.match(line):
+            message = "This is not read as a choice. Begin it with a hyphen and a space: - (x) or "
+            draft.error("Q112", f"{message}- ( ).", draft.first + number)
+
+
 def _check_before(draft: Draft, found: list[Run], last: int) -> None:
     """Answers in two heaps are a mistake; a list, a table or a quote may lead to answers."""
     answers = found[last]
@@ -198,6 +222,14 @@ def _check_before(draft: Draft, found: list[Run], last: int) -> None:
     for heap, following in pairwise([*heaps, last]):
         if _is_parted(draft, found[heap + 1 : following], answers.shape):
             return
+    if answers.shape is Shape.STEP and heaps and not _begins(answers):
+        message = "These steps go on after something else. Put all of them one under another, "
+        draft.error("Q114", f"{message}each with its number.", answers.line)
+
+
+def _begins(steps: Run) -> bool:
+    """Say whether a numbered list begins with its first number."""
+    return re.match(r"\s*0*[01]\D", steps.lines[0].text) is not None
 
 
 def _is_parted(draft: Draft, between: list[Run], shape: Shape) -> bool:

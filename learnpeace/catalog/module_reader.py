@@ -21,6 +21,8 @@ from learnpeace.catalog.quiz_file import QuestionSet, QuizFile, check_pool, read
 from learnpeace.catalog.translated_files import read_translated_module
 
 _TRANSLATION = re.compile(r"(module|quiz)\.([A-Za-z0-9_-]+)\.md")
+# What editors make of module.md and quiz.md when they save.
+_NEARLY_TEXT = re.compile(r"(?:module|quiz)\.(?:md\.txt|txt|docx?|odt|rtf)", re.IGNORECASE)
 
 
 class ModuleReader:
@@ -66,7 +68,7 @@ class ModuleReader:
         modules = {entry.id for entry in self.course.modules} - self.unread
         for file in sorted(self.folder.files):
             folder, _, name = file.rpartition("/")
-            if folder in modules and name.endswith(".md"):
+            if folder in modules and (name.endswith(".md") or _NEARLY_TEXT.fullmatch(name)):
                 self._check_use(file, name)
 
     def _check_use(self, file: str, name: str) -> None:

@@ -153,12 +153,21 @@ def _check_listed(folder: CourseFolder, settings: CourseFile) -> None:
             message = f"“{entry.id}” is kept for other files. Give this folder another name."
             page.error(entry.line, "C106", message)
         elif f"{entry.id}/module.md" not in folder.files | folder.links:
-            near = page.near(entry.id, present - set(listed))
+            near = _nearly_module(folder, entry.id) or page.near(entry.id, present - set(listed))
             remedy = near or " Write it, or take the name out."
             page.error(entry.line, "C108", f"There is no {entry.id}/module.md.{remedy}")
     for name in sorted(present - set(listed)):
         message = f"The module in the folder “{shown(name)}” is not listed. Add - {shown(name)} or "
         page.error(settings.fields.line("modules"), "C109", f"{message}move the folder away.")
+
+
+def _nearly_module(folder: CourseFolder, id: str) -> str:
+    """Say which file of a module's folder seems to be its text, or nothing."""
+    found = re.compile(rf"{re.escape(id)}/(module\.(md\.txt|txt|docx?|odt|rtf)|module\.md)", re.IGNORECASE)
+    names = sorted(file for file in folder.files if found.fullmatch(file))
+    if not names:
+        return ""
+    return f" Save {shown(names[0])} as plain text under that name."
 
 
 def _present(folder: CourseFolder) -> set[str]:

@@ -26,7 +26,9 @@ class Shape(Enum):
 ANSWERS = frozenset({Shape.CHOICE, Shape.STEP, Shape.ROW, Shape.EQUALS, Shape.SCALE, Shape.OPEN})
 _LISTS = frozenset({Shape.CHOICE, Shape.STEP, Shape.BULLET})
 
-BOX = re.compile(r"[-*+][ \t]+([(\[])([^()\[\]]{0,8})([)\]])(?:[ \t]+(.*))?")
+# After - (x) or - [ ] the space may be forgotten; - [x](address) is a link.
+_NO_SPACE = r"(?<=[(\[][xX ][)\]])(?![(:])"
+BOX = re.compile(rf"[-*+][ \t]+([(\[])([^()\[\]]{{0,8}})([)\]])(?:(?:[ \t]+|{_NO_SPACE})(.*))?")
 STEP = re.compile(r"[0-9]{1,9}[.)][ \t]+(.*)")
 _END = re.compile(r"(-?[0-9]{1,4})(?:[ \t]+(.*))?")
 _RULES = {

@@ -65,7 +65,7 @@ def read_yaml(page: Page, *, first: int, last: int) -> Mapping | None:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = min(first + (mark.line if mark else 0), last)
-        page.error(line, "F301", _plainly(error))
+        page.error(line, "F301", _plainly(error, page.lines[line - 1]))
     except Exception as error:  # noqa: BLE001 - ruamel raises many kinds on broken input
         page.error(first, "F301", f"These settings cannot be read ({type(error).__name__}).")
     else:
@@ -148,8 +148,10 @@ def _put(page: Page, parent: Sequence | Mapping, node: Node) -> None:
             parent.key_lines[key.text] = key.line
 
 
-def _plainly(error: MarkedYAMLError) -> str:
+def _plainly(error: MarkedYAMLError, line: str) -> str:
     problem = str(error.problem or error.context or "")
+    if "cannot start any token" in problem and line.lstrip(" ").startswith("\t"):
+        return "This line begins with a tab. Put spaces in its place."
     if "mapping values are not allowed" in problem:
         return (
             "This line has a colon too many, or begins too far to the right. "

@@ -34,7 +34,7 @@ def version(slug: str, cohort_id: int) -> ResponseReturnValue:
         own=own,
         newer=newer,
         needed=step_needed(different),
-        modules=told(different, own.course, newer.course),
+        modules=told(different, own.course, newer.course, answers=False),
         step_name=step_name,
     )
 

@@ -1,6 +1,6 @@
 """Changes between two releases as sentences for people, with their words side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from flask_babel import gettext
@@ -8,7 +8,7 @@ from flask_babel import gettext
 from learnpeace.catalog.changes import Change, Step, What
 from learnpeace.catalog.model import Course, Module
 from learnpeace.lib.languages import language
-from learnpeace.releases.word_changes import Stretch, word_changes
+from learnpeace.releases.word_changes import Effort, Stretch, word_changes
 
 LONGEST = 80  # characters of a question's text in a sentence
 
@@ -30,13 +30,21 @@ class ToldModule:
     told: tuple[Told, ...]
 
 
-def told(found: Sequence[Change], before: Course, after: Course) -> list[ToldModule]:
-    """Return changes in words: the course's own first, then module by module."""
+def told(
+    found: Sequence[Change], before: Course, after: Course, *, answers: bool = True
+) -> list[ToldModule]:
+    """Return changes in words: the course's own first, then module by module.
+
+    Without `answers` the words of quizzes are left out: their boxes say what is right, and
+    whoever reads them may be a learner as well.
+    """
     titles = {module.id: module.title for module in (*before.modules, *after.modules)}
     order = ["", *dict.fromkeys([m.id for m in after.modules] + [m.id for m in before.modules])]
     grouped: dict[str, list[Told]] = {id: [] for id in order}
+    effort = Effort()
     for change in found:
-        grouped[change.module_id].append(_told(change, before, after))
+        shown = _WITH_WORDS if answers else _WITH_WORDS - _OF_QUIZZES
+        grouped[change.module_id].append(_told(change, before, after, effort, shown))
     return [
         ToldModule(title=titles.get(id, ""), told=tuple(lines))
         for id, lines in grouped.items()
@@ -69,8 +77,9 @@ def step_reach(step: Step) -> str:
     return sentences[step]
 
 
-def _told(change: Change, before: Course, after: Course) -> Told:
-    words = word_changes(change.before, change.after) if change.what in _WITH_WORDS else ()
+def _told(change: Change, before: Course, after: Course, effort: Effort, shown: Set[What]) -> Told:
+    has_words = change.what in shown
+    words = word_changes(change.before, change.after, effort) if has_words else ()
     return Told(change=change, sentence=_sentence(change, before, after), words=words)
 
 
@@ -184,3 +193,6 @@ _WITH_WORDS = frozenset(
         What.SURVEY,
     }
 )  # fmt: skip
+_OF_QUIZZES = frozenset(
+    {What.QUESTION_TEXT, What.KEY, What.CHOICES, What.QUESTION_ADDED, What.QUESTION_REMOVED}
+)

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from learnpeace.catalog.comparing import opcodes, pairs
 
 MOST_WORDS = 4000  # of each text; more is shown as gone and come whole
+MOST_PAIRS = 5_000_000  # of equal words in two texts: a second, or 2,000 words of prose
+ALL_PAIRS = 10_000_000  # on one page
 AROUND = 12  # words of what stayed shown on each side of a change
 
 _WORDS = re.compile(r"\s+|[^\s]+")
@@ -19,11 +22,23 @@ class Stretch:
     text: str = ""
 
 
-def word_changes(before: str, after: str) -> tuple[Stretch, ...]:
-    """Return both texts as one sequence; nothing is lost but long stretches that stayed."""
+@dataclass(slots=True)
+class Effort:
+    """How much comparing one page may still do; a course can have thousands of changes."""
+
+    pairs_left: int = ALL_PAIRS
+
+
+def word_changes(before: str, after: str, effort: Effort | None = None) -> tuple[Stretch, ...]:
+    """Return both texts as one sequence; nothing is lost but long stretches that stayed.
+
+    What is too long to compare is gone and come whole.
+    """
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    if max(len(old), len(new)) > MOST_WORDS:
+    effort = effort or Effort()
+    if max(len(old), len(new)) > MOST_WORDS or effort.pairs_left <= 0:
         return tuple(_whole(before, after))
+    effort.pairs_left -= min(pairs(old, new), MOST_PAIRS)
     return tuple(_shortened(list(_stretches(old, new))))
 
 
@@ -35,7 +50,7 @@ def _whole(before: str, after: str) -> Iterator[Stretch]:
 
 
 def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[Stretch]:
-    for how, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for how, a, b, c, d in opcodes(old, new, most=MOST_PAIRS):
         if how == "equal":
             yield Stretch(kind="same", text="".join(old[a:b]))
             continue

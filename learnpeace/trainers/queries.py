@@ -21,6 +21,7 @@ from learnpeace.trainers.draft_queries import DraftLine
 class CourseLine:
     """One course at a glance: what learners read, what the folder holds, how many read it.
 
+    `cohorts` are those of cities, `learners` also those without a city.
     `release` is None before the first; `folder_version` is empty where the folder does not
     read, and `has_folder` says whether there is one.
     """
@@ -78,11 +79,10 @@ def course_line(course_id: str, folder: CourseReading | None) -> CourseLine | No
 _REACH = (
     sa.select(
         Cohort.course_id,
-        sa.func.count(sa.distinct(Cohort.id)).label("cohorts"),
-        sa.func.count(Enrolment.id).label("learners"),
+        sa.func.count(sa.distinct(sa.case((Cohort.city_id.is_not(None), Cohort.id)))),
+        sa.func.count(Enrolment.id),
     )
     .outerjoin(Enrolment, Enrolment.cohort_id == Cohort.id)
-    .where(Cohort.city_id.is_not(None))
     .group_by(Cohort.course_id)
 )
 

@@ -89,6 +89,15 @@ def test_problems_come_all_at_once_by_file_and_line(tmp_path):
         ({"what-is-peace/well.png": b"GIF89a"},
          "what-is-peace/well.png:1: error A108: The content of this file is not what .png says. "
          "Save it again in that format."),
+        ({"listening/quiz.md.txt": "Words."},
+         "listening/quiz.md.txt:1: warning F201: Nothing uses this file. Did you mean “quiz.md”? "
+         "Name it in a text, or delete it."),
+        ({"course.yaml": COURSE.replace("\nmodules:\n", "\nmodules:\n  - speaking\n"),
+          "speaking/module.md.txt": "Words."},
+         "course.yaml:12: error C108: There is no speaking/module.md. Save speaking/module.md.txt "
+         "as plain text under that name."),
+        ({"course.yaml": COURSE.replace("\nmodules:\n", "\nmodules:\n\t- listening\n")},
+         "course.yaml:12: error F301: This line begins with a tab. Put spaces in its place."),
         ({"listening/modul.md": "Words."},
          "listening/modul.md:1: warning F201: Nothing uses this file. Did you mean “module.md”? "
          "Name it in a text, or delete it."),

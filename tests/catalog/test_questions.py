@@ -131,6 +131,15 @@ def test_closing_signs_of_a_heading_are_not_its_words():
          "This choice has no box. Write ( ) or [ ] after the dash."),
         ("## Words? {#q}\n- (x) a\n- ( ) b\n- c", 4, "Q112",
          "This choice has no box. Write ( ) or [ ] after the dash."),
+        ("## Words? {#q}\n- (x) a\n- ( ) b\n– ( ) c", 4, "Q112",
+         "This is not read as a choice. Begin it with a hyphen and a space: - (x) or - ( )."),
+        ("## Words? {#q}\n-(x) a\n- (x) b\n- ( ) c", 2, "Q112",
+         "This is not read as a choice. Begin it with a hyphen and a space: - (x) or - ( )."),
+        ("## Words? {#q}\n= yes\n\n##Other? {#r}\n= no", 4, "Q109",
+         "Put a space between ## and the words of the question."),
+        ("## Words? {#q}\n1. a\n- b\n3. c\n4. d", 4, "Q114",
+         ("These steps go on after something else. Put all of them one under another, each with "
+          "its number.")),
         ("## Words? {#q}\n- (x) a\n> why\n- ( ) b", 3, "Q113",
          "Put two spaces before > so that this belongs to its choice."),
         ("## Words? {#q}\n- (x) a\n\nBetween.\n\n- ( ) b", 4, "Q114",
@@ -190,6 +199,21 @@ def test_closing_signs_of_a_heading_are_not_its_words():
 )  # fmt: skip
 def test_a_wrong_question_is_named_with_its_remedy(text, line, code, message):
     assert problems(text) == [(line, code, message)]
+
+
+def test_the_space_after_a_box_may_be_forgotten_and_a_link_is_no_box():
+    quiz, _ = load_quiz_text(
+        "## Words? {#q}\n\n- [x](https://example.org/)\n\nWhich?\n\n- (x)“a”\n- ( )b\n"
+    )
+    assert [(choice.text, choice.right) for choice in quiz.questions[0].choices] == [
+        ("“a”", True), ("b", False),
+    ]  # fmt: skip
+
+
+def test_steps_may_follow_a_numbered_list():
+    quiz, found = load_quiz_text("## Words? {#q}\n1. read\n2. write\n\nNow:\n\n1. a\n2. b\n")
+    assert not found
+    assert [choice.text for choice in quiz.questions[0].choices] == ["a", "b"]
 
 
 def test_all_problems_of_a_question_come_at_once():
