@@ -36,6 +36,7 @@ def new(course_id: str, into: Path, title: str) -> None:
         _cannot(f"{folder} cannot be written ({error.strerror}). Choose another --into.")
     click.echo(f"Made {folder} with {len(files)} files. Read its README.md first, then try:")
     click.echo(f"  learnpeace course check {folder}")
+    click.echo(f"  learnpeace course preview {folder}")
 
 
 def _cannot(message: str) -> NoReturn:

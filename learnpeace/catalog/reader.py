@@ -163,7 +163,8 @@ def _check_listed(folder: CourseFolder, settings: CourseFile) -> None:
 
 def _nearly_module(folder: CourseFolder, id: str) -> str:
     """Say which file of a module's folder seems to be its text, or nothing."""
-    found = re.compile(rf"{re.escape(id)}/(module\.(md\.txt|txt|docx?|odt|rtf)|module\.md)", re.IGNORECASE)
+    nearly = rf"{re.escape(id)}/module\.(md|md\.txt|txt|docx?|odt|rtf)"
+    found = re.compile(nearly, re.IGNORECASE)
     names = sorted(file for file in folder.files if found.fullmatch(file))
     if not names:
         return ""

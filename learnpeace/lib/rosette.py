@@ -39,11 +39,15 @@ def rosette(done: int, total: int, size: int = 64) -> Markup:
 
 
 def petal(number: int, petals: int) -> str:
-    """Return the outline of one petal: two arcs from the middle to the tip and back."""
+    """Return the outline of one petal: two arcs from the middle to the tip and back.
+
+    A petal alone goes from edge to edge, so that it stands in the middle of its picture.
+    """
     turn = 2 * math.pi * number / petals
     across, up = math.sin(turn), -math.cos(turn)
     start, tip = (
-        f"{_MIDDLE + reach * across:.4g} {_MIDDLE + reach * up:.4g}" for reach in (_BASE, _TIP)
+        f"{_MIDDLE + reach * across:.4g} {_MIDDLE + reach * up:.4g}"
+        for reach in (_base(petals), _TIP)
     )
     arc = f"A{bend(petals):.4g} {bend(petals):.4g} 0 0 1"
     return f"M{start}{arc} {tip}{arc} {start}Z"
@@ -55,10 +59,14 @@ def bend(petals: int) -> float:
     The arc touches a ray from the middle, halfway to the next petal less the gap; the
     touching point is as far out as the geometric mean of base and tip.
     """
-    half, mean = (_TIP - _BASE) / 2, math.sqrt(_BASE * _TIP)
+    half, mean = (_TIP - _base(petals)) / 2, math.sqrt(_BASE * _TIP)
     plumpest = half * (1 + _PLUMP**2) / (2 * _PLUMP)
     if petals < 4:
         return plumpest
     angle = math.pi / petals - _GAP / 2 / mean
     touching = ((_BASE + half) - math.cos(angle) * mean) / math.sin(angle)
     return max(touching, plumpest)
+
+
+def _base(petals: int) -> float:
+    return -_TIP if petals == 1 else _BASE

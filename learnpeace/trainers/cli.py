@@ -116,7 +116,7 @@ def back(application: Callable[[], Flask], course_id: str, version: str) -> None
         outcome = actions.publish_again(release, now.id, at=clock.now())
         db.session.commit()
     click.echo(
-        f"Learners read {course_id} {version}; {len(outcome.moves)} cohorts went back to it."
+        f"Learners read {course_id} {version}. Cohorts that changed to it: {len(outcome.moves)}."
     )
 
 

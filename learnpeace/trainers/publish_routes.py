@@ -26,10 +26,11 @@ from learnpeace.lib.db import db, reading
 from learnpeace.lib.errors import Refusal
 from learnpeace.releases import actions as releases
 from learnpeace.releases import queries as release_queries
+from learnpeace.releases.actions import Prepared
 from learnpeace.releases.change_words import step_name, step_reach, told
 from learnpeace.releases.models import Release
 from learnpeace.settings import Settings
-from learnpeace.trainers import actions, draft_actions, draft_queries, plan_queries
+from learnpeace.trainers import actions, draft_actions, draft_memory, draft_queries, plan_queries
 from learnpeace.trainers.actions import Overtaken, Wish
 from learnpeace.trainers.forms import RAISE, PublishForm
 from learnpeace.trainers.material import Material, from_folder
@@ -43,14 +44,14 @@ bp = Blueprint("publish", __name__)
 def publish(course_id: str) -> ResponseReturnValue:
     """Show what publishing would do; publish when it is confirmed."""
     person = _trainer(course_id)
-    material = _material(course_id)
-    course, at = material.reading.course, clock.now()
-    if course is None:
-        return _page(material, None, None)
-    with reading():
-        prepared = releases.prepare(course, material.files)
-        plan = plan_queries.plan(prepared, at, line=version_line(material.reading))
+    at = clock.now()
+    with reading():  # all of the slow part: whoever hands in meanwhile need not wait for it
+        material, prepared = _prepared(course_id)
+        line = version_line(material.reading)
+        plan = plan_queries.plan(prepared, at, line=line) if prepared else None
     db.session.rollback()  # the reading is over; what follows takes the lock for as short as it can
+    if prepared is None or plan is None:
+        return _page(material, None, None)
     form = None if plan.problems or _is_same(plan) else PublishForm.of(plan)
     if form is None or request.method == "GET":
         return _page(material, plan, form)
@@ -132,15 +133,17 @@ def _release(course_id: str, release_id: int) -> Release:
     return found
 
 
-def _material(course_id: str) -> Material:
-    """Return the draft that is asked for, else the folder beside the product."""
+def _prepared(course_id: str) -> tuple[Material, Prepared | None]:
+    """Return the draft that is asked for, else the folder beside the product, made ready."""
     if (key := request.args.get("draft")) is not None:
-        return draft_queries.material_of(draft_queries.draft_of(current_user, course_id, key))
+        return draft_memory.prepared_of(draft_queries.draft_of(current_user, course_id, key))
     settings: Settings = current_app.config["SETTINGS"]
     folder = settings.courses_dir / course_id
     if not (folder / "course.yaml").is_file():
         raise nothing_here()
-    return from_folder(folder)
+    material = from_folder(folder)
+    course = material.reading.course
+    return material, releases.prepare(course, material.files) if course else None
 
 
 def _page(

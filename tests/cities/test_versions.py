@@ -57,6 +57,14 @@ def test_the_page_shows_what_changes_before_anything_is_done(app, place):
     assert version_of(app, place.cohort_id) == "1.0.0"
 
 
+def test_a_coordinator_who_may_be_a_learner_is_not_told_which_answer_is_right(place):
+    page = place.get(f"{place.page}/version").text
+
+    assert "What do you say first?" in page
+    assert "(x)" not in page
+    assert "That is not true." not in page
+
+
 def test_bringing_it_over_raises_results_and_tells_the_learner_once(app, place):
     for _ in range(2):
         place.post(f"{place.page}/version", {"version": "2.0.0"})

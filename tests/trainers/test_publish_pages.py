@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import zipfile
 from dataclasses import replace
 
@@ -224,3 +225,36 @@ def test_a_course_that_is_nowhere_is_nothing(folder, trainer):
     assert trainer.get("/trainer/courses/nowhere").status_code == 404
     assert trainer.get("/trainer/courses/nowhere/publish").status_code == 404
     assert trainer.get(f"{DESK}/releases/99/again").status_code == 404
+
+
+def test_the_desk_counts_learners_without_a_city_and_only_cohorts_of_cities(make, trainer):
+    release = make.release()
+    everybody = make.cohort(release_id=release.id, course_id=release.course_id)
+    for name in ("Ana", "Bea", "Ines"):
+        make.enrolment(make.user(name), everybody)
+
+    desk = re.sub(r"<[^>]+>", " ", trainer.get("/trainer").text)
+
+    assert re.search(r"Learners\s+fewer than 5\s+Cohorts of cities\s+none", desk)
+
+
+def test_commands_are_offered_only_for_a_folder_that_is_here(app, folder, trainer):
+    assert "learnpeace course check courses/street" in trainer.get(DESK).text
+    confirm(trainer, "")
+    shutil.rmtree(folder.root)
+    assert "learnpeace course check" not in trainer.get(DESK).text
+
+
+def test_a_correction_says_that_running_cohorts_come_along(app, folder, trainer):
+    confirm(trainer, "")
+    quiz = next(folder.root.glob("*/quiz.md"))
+    right, wrong = "- (x) “You hear it at five?”", "- ( ) “You shout, too.”"
+    file = str(quiz.relative_to(folder.root))
+    folder.edit(file, right, right.replace("(x)", "( )"))
+    folder.edit(file, wrong, wrong.replace("( )", "(x)"))
+    folder.version("1.1.0")
+
+    page = trainer.get(PUBLISH).text
+
+    assert "running cohorts read it at once" in page
+    assert "are offered the new version" not in page

@@ -149,6 +149,18 @@ def test_a_corrected_answer_takes_nothing_from_who_was_right_before(app, make, b
         )
 
 
+def test_who_was_right_before_reads_why_the_answers_say_otherwise_today(app, make, browse):
+    play = Play(app, make, browse, answers={"first": "1", "second": "1"})
+    kept = "your result stays as it is"
+    assert kept not in play.bea.get(play.handed_in).text
+
+    play.publish(course("1.1.0", replace(QUIZ, questions=(turned(ONE), TWO))))
+
+    page = play.bea.get(play.handed_in).text
+    assert "Passed: 100%" in page
+    assert kept in page
+
+
 def test_results_stay_as_they_are_when_the_trainer_says_so(play):
     play.publish(course("1.1.0", replace(QUIZ, questions=(turned(ONE), TWO))), rescore=False)
 
@@ -164,6 +176,7 @@ def test_the_answers_shown_are_those_that_count_now(play):
     page = play.bea.get(play.handed_in).text
     assert "Passed: 100%" in page
     assert "A question was corrected on" in page
+    assert "your result stays as it is" not in page
 
 
 def test_a_new_order_of_the_choices_changes_no_result(play):
