@@ -85,7 +85,10 @@ def _course_id(form: UploadForm, unpacked: Unpacked) -> str | None:
     found = form.course.data or unpacked.folder
     if not found:
         form.course.errors = [
-            gettext("The .zip has no folder that names the course. Write the course’s id here, and choose the file once more.")
+            gettext(
+                "The .zip has no folder that names the course. Write the course’s id here, and "
+                "choose the file once more."
+            )
         ]
     elif not is_id(found):
         form.course.errors = [no_id(found)]

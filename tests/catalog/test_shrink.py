@@ -10,7 +10,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from learnpeace.catalog.pictures import ENOUGH, LONGEST, NoPicture, lighter
 from learnpeace.catalog.shrink import replace_file, shrink_course
-from learnpeace.trainers.cli import course as course_commands
+from learnpeace.cli import course as course_commands
 from tests.catalog.good_course import SVG, write
 
 pytestmark = pytest.mark.once
