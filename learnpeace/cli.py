@@ -29,8 +29,8 @@ COURSE: Mapping[str, str] = {
     "preview": "learnpeace.trainers.cli:preview",
     "publish": "learnpeace.trainers.cli:publish",
     "shrink": "learnpeace.catalog.cli:shrink",
-    "translate-export": "learnpeace.trainers.translation_cli:translate_export",
-    "translate-import": "learnpeace.trainers.translation_cli:translate_import",
+    "translate-export": "learnpeace.trainers.translations.cli:translate_export",
+    "translate-import": "learnpeace.trainers.translations.cli:translate_import",
 }
 CANNOT_RUN = 2
 

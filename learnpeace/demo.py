@@ -29,7 +29,8 @@ from learnpeace.people.models import City, Cohort, Role, RoleKind, Track, User
 from learnpeace.releases import queries as releases
 from learnpeace.releases.frozen import FrozenRelease
 from learnpeace.settings import Settings
-from learnpeace.trainers import statistics_actions, statistics_counting
+from learnpeace.trainers.teaching import actions as statistics_actions
+from learnpeace.trainers.teaching import counting as statistics_counting
 
 NAMES = (
     "Achieng Odhiambo", "Otieno Ouma", "Fatuma Hassan", "Wanjiru Kamau", "Barasa Wekesa",

@@ -16,7 +16,7 @@ from learnpeace.app import create_app
 from learnpeace.lib import mail, throttle
 from learnpeace.lib.db import db
 from learnpeace.settings import Settings
-from learnpeace.trainers import statistics_actions
+from learnpeace.trainers.teaching import actions as statistics_actions
 
 log = logging.getLogger("learnpeace.server")
 

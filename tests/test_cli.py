@@ -114,7 +114,7 @@ def test_publishing_twice_changes_nothing_and_other_texts_need_a_higher_version(
     settings = folder / "course.yaml"
     settings.write_text(settings.read_text().replace("hours: 4", "hours: 5"))
     refused = run("course", "publish", str(folder))
-    assert "Write version: 1.1.0, or higher." in refused.output
+    assert "Write version: 1.1.0" in refused.output
     settings.write_text(settings.read_text().replace("version: 1.0.0", "version: 1.1.0"))
     assert run("course", "publish", str(folder)).exit_code == 0
     with app.app_context():

@@ -126,4 +126,8 @@ def summary(problems: Sequence[Problem]) -> str:
     warnings = len(problems) - errors
     if not problems:
         return "No problems."
-    return f"{errors} errors, {warnings} warnings."
+    return f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -9,8 +9,6 @@ from learnpeace.catalog.problems import Problem
 from learnpeace.catalog.question_changes import kind_changed, renamed
 from learnpeace.catalog.reader import CourseReading
 
-NAMES = {Step.PATCH: "patch", Step.MINOR: "minor", Step.MAJOR: "major"}
-
 
 def version_problems(before: Course, after: Course, *, line: int = 1) -> tuple[Problem, ...]:
     """Return what stops `after` from following `before`; `line` is that of `version:`.
@@ -65,13 +63,14 @@ def _step(
     if taken is not None and taken >= needed:
         return
     wanted = next_version(before.version, needed)
-    went = f"{before.version} → {after.version}"
-    why = f"{NAMES[needed].capitalize()} changes need a {NAMES[needed]} step"
-    if different:
-        why += f" (the weightiest: {_briefly(different[0])})"
+    went = f"from {before.version} to {after.version}"
+    if before.version == after.version:
+        went = f"still {after.version}, which learners read already"
+    why = f" What changed needs {wanted} at least"
+    why += f": {_briefly(different[0])}." if different else "."
     yield Problem(
         file="course.yaml", line=line, code="V301",
-        message=f"The version goes {went}. {why}. Write version: {wanted}, or higher.",
+        message=f"The version is {went}.{why} Write version: {wanted}",
     )  # fmt: skip
 
 

@@ -48,15 +48,25 @@ class Rescored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRun:
-    """What a new key does to handed-in tries: how many were looked at, go up, down, pass."""
+    """What a new key does to handed-in tries: how many were looked at, go up, down, pass.
+
+    `looked_at` are the (cohort, user) whose tries they were.
+    """
 
     tries: int = 0
+    looked_at: frozenset[tuple[int, int]] = frozenset()
     rescored: tuple[Rescored, ...] = ()
 
     def within(self, cohort_ids: Collection[int]) -> "DryRun":
         """Return what it does in some of the cohorts; `tries` stays that of all."""
         kept = tuple(one for one in self.rescored if one.cohort_id in cohort_ids)
-        return DryRun(tries=self.tries, rescored=kept)
+        looked_at = frozenset(pair for pair in self.looked_at if pair[0] in cohort_ids)
+        return DryRun(tries=self.tries, looked_at=looked_at, rescored=kept)
+
+    @property
+    def people(self) -> int:
+        """Count the people whose tries were looked at."""
+        return len(self.looked_at)
 
     @property
     def better(self) -> tuple[Rescored, ...]:
@@ -103,16 +113,17 @@ def dry_run_from(
     since: datetime | None = None,
 ) -> DryRun:
     """Mark as `dry_run` does, for cohorts by the release they read or came from."""
-    tries, rescored, key = 0, [], _keys_of(release)
+    tries, rescored, looked_at, key = 0, [], set(), _keys_of(release)
     for before, ids in reading.items():
         modules = rescored_modules(releases.release(before), release) if ids else frozenset()
         if not modules:
             continue
         for row, answers in _attempts(ids, modules, since):
             tries += 1
+            looked_at.add((row.cohort_id, row.user_id))
             found = _rescored(row, answers, release, key)
             rescored.extend([found] if found else [])
-    return DryRun(tries=tries, rescored=tuple(rescored))
+    return DryRun(tries=tries, looked_at=frozenset(looked_at), rescored=tuple(rescored))
 
 
 def _by_release(cohort_ids: Collection[int]) -> dict[int, list[int]]:

@@ -146,7 +146,9 @@ def _rules(change: Change) -> str:
 
 
 def _setting(change: Change) -> str:
-    return gettext("The course's “%(setting)s” changed.", setting=change.place)
+    if change.place == "changelog":
+        return gettext("CHANGELOG.md changed.")
+    return gettext("“%(setting)s” in course.yaml changed.", setting=change.place)
 
 
 def _translation(change: Change) -> str:

@@ -15,8 +15,8 @@ Decisions:
   pages of what could be read (`preview`). The local server has no database and keeps nothing.
 * A draft is a whole folder, never edited and never served to learners. Trainers of the course
   read it, and people with an account whom they name; comments hang on places, as reports do.
-* How a course teaches (`statistics`) is shown from snapshots that hold protected figures only:
-  what may not be told is not kept. See `statistics_rules` for what may.
+* How a course teaches (`teaching`) is shown from snapshots that hold protected figures only:
+  what may not be told is not kept. See `teaching.rules` for what may.
 """
 
 from flask import Flask
@@ -24,16 +24,14 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Add this room's pages."""
-    from learnpeace.trainers import (
-        draft_routes,
-        export_routes,
-        publish_routes,
-        report_routes,
-        review_routes,
-        routes,
-        statistics_routes,
-        translation_routes,
-    )
+    from learnpeace.trainers import routes
+    from learnpeace.trainers.drafts import review_routes
+    from learnpeace.trainers.drafts import routes as draft_routes
+    from learnpeace.trainers.exports import routes as export_routes
+    from learnpeace.trainers.publishing import routes as publish_routes
+    from learnpeace.trainers.reports import routes as report_routes
+    from learnpeace.trainers.teaching import routes as statistics_routes
+    from learnpeace.trainers.translations import routes as translation_routes
 
     desks = (
         routes,

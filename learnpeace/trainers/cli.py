@@ -20,9 +20,11 @@ from learnpeace.lib.errors import Refusal
 from learnpeace.releases import actions as releases
 from learnpeace.releases import queries as release_queries
 from learnpeace.releases.models import Release
-from learnpeace.trainers import actions, plan_queries, plan_text
-from learnpeace.trainers.actions import Wish
-from learnpeace.trainers.plan_queries import Plan
+from learnpeace.trainers.publishing import actions
+from learnpeace.trainers.publishing import queries as plan_queries
+from learnpeace.trainers.publishing import terminal as plan_text
+from learnpeace.trainers.publishing.actions import Wish
+from learnpeace.trainers.publishing.queries import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,9 @@ def preview(folder: Path, port: int) -> None:
 
     On this machine only; nothing is published or kept. Ctrl-C stops it.
     """
-    from learnpeace.trainers import preview_server  # half a second that other commands save
+    from learnpeace.trainers.preview import (
+        server as preview_server,  # half a second that other commands save
+    )
 
     if not folder.is_dir():
         click.echo(f"There is no folder {folder}.", err=True)

@@ -15,8 +15,8 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from learnpeace.learning.forms import tidy
-from learnpeace.trainers import report_actions
-from learnpeace.trainers.plan_queries import CohortLine, Plan
+from learnpeace.trainers.publishing.queries import CohortLine, Plan
+from learnpeace.trainers.reports import actions as report_actions
 
 LONGEST_NOTE = 2000  # characters
 RAISE, LEAVE = "raise", "leave"

@@ -13,8 +13,8 @@ from learnpeace.people.models import Cohort
 from learnpeace.releases import queries as releases
 from learnpeace.releases.frozen import FrozenRelease
 from learnpeace.releases.queries import Published
-from learnpeace.trainers import draft_queries
-from learnpeace.trainers.draft_queries import DraftLine
+from learnpeace.trainers.drafts import queries as draft_queries
+from learnpeace.trainers.drafts.queries import DraftLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

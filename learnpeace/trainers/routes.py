@@ -7,7 +7,9 @@ from flask_login import current_user
 from learnpeace.access import Permission, course_of, nothing_here, requires
 from learnpeace.catalog.reader import CourseReading, read_catalog, read_course
 from learnpeace.settings import Settings
-from learnpeace.trainers import queries, report_queries, statistics_queries
+from learnpeace.trainers import queries
+from learnpeace.trainers.reports import queries as report_queries
+from learnpeace.trainers.teaching import queries as statistics_queries
 
 bp = Blueprint("trainers", __name__)
 

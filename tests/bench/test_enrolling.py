@@ -8,7 +8,7 @@ from learnpeace.catalog.reader import read_course
 from learnpeace.learning import queries
 from learnpeace.learning.models import Attempt
 from learnpeace.lib.db import db
-from learnpeace.trainers.actions import publish_course
+from learnpeace.trainers.publishing.actions import publish_course
 from tests.conftest import NOON
 
 LEARNERS = 30

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from learnpeace.catalog.model import Quiz
 from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort, Notice
-from learnpeace.trainers import actions
+from learnpeace.trainers.publishing import actions
 from tests.conftest import NOON
 from tests.courses import ONE, small_course
 from tests.learning.test_quiz import answer_all, hand_in, start

@@ -375,7 +375,7 @@ def test_fields_a_form_does_not_have_are_ignored(app, learner):
 
 
 def test_a_new_key_marks_an_open_attempt_when_it_is_handed_in(app, make, browse):
-    from learnpeace.trainers.actions import publish_course
+    from learnpeace.trainers.publishing.actions import publish_course
 
     learner = enrolled(make, browse, questions=(ONE,))
     address = start(learner)

@@ -14,7 +14,7 @@ from learnpeace.lib.db import db
 from learnpeace.lib.mail import Letter
 from learnpeace.people.models import RoleKind
 from learnpeace.releases.models import Publication, Release
-from learnpeace.trainers import draft_memory
+from learnpeace.trainers.drafts import memory as draft_memory
 from learnpeace.trainers.models import Draft
 from tests.conftest import NOON
 from tests.trainers.test_drafts import upload

@@ -13,8 +13,12 @@ from learnpeace.lib.db import db
 from learnpeace.lib.mail import Letter
 from learnpeace.people.models import Notice, RoleKind
 from learnpeace.releases.models import CoursePointer, Release
-from learnpeace.trainers import draft_memory, draft_routes, review_routes
-from learnpeace.trainers.draft_forms import _WHY
+from learnpeace.trainers.drafts import actions as draft_actions
+from learnpeace.trainers.drafts import memory as draft_memory
+from learnpeace.trainers.drafts import review_routes
+from learnpeace.trainers.drafts import routes as draft_routes
+from learnpeace.trainers.drafts.forms import _WHY
+from learnpeace.trainers.material import from_files
 from learnpeace.trainers.models import Draft, DraftComment, DraftReviewer
 from tests.catalog.good_course import FILES, edited
 from tests.catalog.test_broken_courses import cases
@@ -703,3 +707,16 @@ def test_the_next_version_is_published_from_a_draft_and_its_page_says_whom_it_to
 def link_to_publish(browser, address):
     page = browser.get(address).text
     return re.search(r'href="(/trainer/courses/[^"]+/publish\?draft=[^"]+)"', page)[1]
+
+
+def test_only_the_newest_drafts_of_a_course_are_kept(app, make, monkeypatch):
+    person = make.user("Uploader")
+    monkeypatch.setattr(draft_actions, "MOST_DRAFTS", 2)
+    with app.app_context():
+        for number in range(4):
+            text = f"# Changes\n\n{number}\n".encode()
+            draft_actions.keep(from_files("street", {"CHANGELOG.md": text}), person.id, at=NOON)
+        db.session.commit()
+        left = db.session.scalars(sa.select(Draft.id).order_by(Draft.id)).all()
+
+    assert left == [3, 4]

@@ -11,8 +11,8 @@ from pypdf import PdfReader
 from learnpeace.exchange import workbook as printing
 from learnpeace.people.models import RoleKind
 from learnpeace.settings import ROOT
-from learnpeace.trainers import kept_files
-from learnpeace.trainers.kept_files import Busy, kept
+from learnpeace.trainers.exports import kept_files
+from learnpeace.trainers.exports.kept_files import Busy, kept
 from tests.courses import small_course
 
 PAGE = "/trainer/courses/small/export"

@@ -6,8 +6,8 @@ from learnpeace.catalog.reader import CourseReading, read_course
 from learnpeace.lib import fragments
 from learnpeace.releases.rendering import Addresses
 from learnpeace.settings import ROOT
-from learnpeace.trainers.preview import draft_pages
-from learnpeace.trainers.preview_server import create_preview
+from learnpeace.trainers.preview.rendering import draft_pages
+from learnpeace.trainers.preview.server import create_preview
 from tests.catalog.good_course import edited, reading, write
 from tests.catalog.test_broken_courses import cases
 

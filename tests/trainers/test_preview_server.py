@@ -16,8 +16,8 @@ from pypdf import PdfReader
 
 from learnpeace.lib import fragments, headers
 from learnpeace.settings import ROOT
-from learnpeace.trainers import preview_server
-from learnpeace.trainers.preview_switches import LATENCY, Switches, style_sheet, switches_from
+from learnpeace.trainers.preview import server as preview_server
+from learnpeace.trainers.preview.switches import LATENCY, Switches, style_sheet, switches_from
 from tests.browser import check_page
 from tests.catalog.good_course import FILES, LISTENING, QUIZ, edited, write
 

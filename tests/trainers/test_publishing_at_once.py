@@ -17,8 +17,9 @@ from learnpeace.learning.models import Attempt, Enrolment, Regrade
 from learnpeace.lib.db import db, reading
 from learnpeace.people.models import User
 from learnpeace.releases import queries as releases
-from learnpeace.trainers import actions, plan_queries
-from learnpeace.trainers.actions import Overtaken, Wish
+from learnpeace.trainers.publishing import actions
+from learnpeace.trainers.publishing import queries as plan_queries
+from learnpeace.trainers.publishing.actions import Overtaken, Wish
 from tests.conftest import NOON
 from tests.learning.test_quiz import answer_all, start
 from tests.trainers.test_releases import ONE, QUIZ, TWO, WRONG, Play, course, turned

@@ -16,8 +16,9 @@ from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
 from learnpeace.people.models import Cohort, Notice
 from learnpeace.releases import queries as releases
-from learnpeace.trainers import actions, plan_queries
-from learnpeace.trainers.actions import Wish
+from learnpeace.trainers.publishing import actions
+from learnpeace.trainers.publishing import queries as plan_queries
+from learnpeace.trainers.publishing.actions import Wish
 from tests.conftest import NOON
 from tests.courses import MATCH, ONE, ORDER, SEVERAL, small_course
 from tests.learning.test_quiz import MODULE, answer_all, hand_in, start

@@ -10,7 +10,8 @@ from learnpeace.lib import fragments
 from learnpeace.lib.db import db
 from learnpeace.lib.mail import Letter
 from learnpeace.people.models import Notice, RoleKind
-from learnpeace.trainers import preview_server, report_queries
+from learnpeace.trainers.preview import server as preview_server
+from learnpeace.trainers.reports import queries as report_queries
 from tests.catalog.good_course import write
 from tests.conftest import NOON
 from tests.courses import small_course

@@ -13,10 +13,8 @@ from learnpeace.catalog.model import Choice, Module, ModuleTexts, QuestionTexts,
 from learnpeace.lib.db import db
 from learnpeace.people.models import RoleKind
 from learnpeace.releases import queries as releases
-from learnpeace.trainers import statistics_actions as actions
-from learnpeace.trainers import statistics_counting as counting
-from learnpeace.trainers import statistics_queries as queries
-from learnpeace.trainers.statistics_rules import HIDDEN, State
+from learnpeace.trainers.teaching import actions, counting, queries
+from learnpeace.trainers.teaching.rules import HIDDEN, State
 from tests.conftest import NOON
 from tests.courses import ALL_KINDS, ONE, SEVERAL, small_course
 from tests.trainers.statistics_world import again, read, tries

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learnpeace.trainers import statistics_rules as rules
-from learnpeace.trainers.statistics_rules import HIDDEN, NONE, Figure, Flag, State
+from learnpeace.trainers.teaching import rules
+from learnpeace.trainers.teaching.rules import HIDDEN, NONE, Figure, Flag, State
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.once

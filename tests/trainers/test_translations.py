@@ -12,11 +12,11 @@ from learnpeace.cli import cli
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
 from learnpeace.people.models import RoleKind
-from learnpeace.trainers import translated_material
 from learnpeace.trainers.cli import publish_folder
 from learnpeace.trainers.material import from_files, from_folder
 from learnpeace.trainers.models import Draft
-from learnpeace.trainers.translation_forms import LARGEST
+from learnpeace.trainers.translations import material as translated_material
+from learnpeace.trainers.translations.forms import LARGEST
 from tests.catalog import good_course
 from tests.catalog.good_course import FILES, edited
 

@@ -1,0 +1,1 @@
+"""Uploaded course folders that are not published: read, shown, commented on."""

@@ -1,0 +1,1 @@
+"""Courses taken away: workbook, SCORM, question formats."""

@@ -1,0 +1,1 @@
+"""Mistakes that learners report, and the answers."""

@@ -1,0 +1,60 @@
+"""The answer to a report of a mistake, back to who sent it, in their language."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale, gettext
+
+from learnpeace.accounts import notice_actions
+from learnpeace.accounts.letters import address_of
+from learnpeace.learning.models import MistakeReport
+from learnpeace.learning.spots import excerpt
+from learnpeace.lib import mail
+from learnpeace.lib.db import db
+from learnpeace.people.models import User
+from learnpeace.trainers.reports.queries import ReportLine
+
+
+def tell_answer(report: ReportLine, words: str, *, at: datetime) -> None:
+    """Tell who reported it, on their first page and, if they have e-mail, by letter (3 queries).
+
+    The trainer's words go as they were typed.
+    """
+    person = db.session.scalar(
+        sa.select(User)
+        .join(MistakeReport, MistakeReport.user_id == User.id)
+        .where(MistakeReport.id == report.id, User.disabled_at.is_(None))
+    )
+    if person is None:
+        return
+    key = f"report-answer-{report.id}"
+    with force_locale(person.language or "en"):
+        notice_actions.tell(
+            person.id,
+            key=key,
+            title=gettext("Your report of a mistake was answered"),
+            text=gettext(
+                "“%(module)s”: %(answer)s", module=report.module_title, answer=excerpt(words)
+            ),
+            link=_path(report.id),
+            at=at,
+        )
+        if person.email is not None:
+            _write(person.email, report, words, key, at)
+
+
+def _write(to: str, report: ReportLine, words: str, key: str, at: datetime) -> None:
+    text = current_app.jinja_env.get_template("emails/report_answered.txt").render(
+        module=report.module_title,
+        course=report.course_title,
+        answer=words,
+        address=address_of("learning.own_reports"),
+    )
+    subject, _, body = text.strip().partition("\n")
+    mail.write(to, subject, body.strip() + "\n", key=key, at=at)
+
+
+def _path(report_id: int) -> str:
+    page = current_app.url_map.bind("localhost").build("learning.own_reports")
+    return f"{page}#report-{report_id}"

@@ -1,0 +1,1 @@
+"""How a course teaches: figures of questions and modules, never of people."""

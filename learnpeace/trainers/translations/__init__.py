@@ -1,0 +1,1 @@
+"""How far translations are; files for translators, out and in again."""
