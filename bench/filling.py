@@ -19,9 +19,10 @@ from learnpeace import demo
 from learnpeace.accounts import passwords
 from learnpeace.accounts.models import ServerSession
 from learnpeace.catalog.model import Module
-from learnpeace.learning import rules, sheet
+from learnpeace.learning import kept_pages, pieces, rules, sheet
 from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress
 from learnpeace.learning.sheet import Sheet, SheetQuestion
+from learnpeace.lib import fragments
 from learnpeace.lib.db import db
 from learnpeace.people.models import City, Cohort, Role, RoleKind, Track, User
 from learnpeace.releases import queries as releases
@@ -91,6 +92,8 @@ class World:
 def fill(app: Flask, *, at: datetime) -> World:
     """Publish the courses, fill the empty database, commit, and return who is in it."""
     settings = app.config["SETTINGS"]
+    for memory in (releases, pieces, kept_pages, fragments):
+        memory.forget()  # another database may have been read in this process
     with app.app_context():
         publish_all(settings.courses_dir)
         demo.fill(at=at, learners=LEARNERS - 1, cohorts=COHORTS)
