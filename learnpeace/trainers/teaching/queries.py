@@ -146,6 +146,6 @@ def steps(connection: sa.Connection, course_id: str) -> Iterator[list[Any]]:
         .group_by(_enrolment.id, _enrolment.last_active_at, _attempt.module_id)
     )
     both = sa.union_all(read, tried).order_by("enrolment_id")
-    rows = connection.execution_options(yield_per=1000).execute(both)
+    rows = connection.execute(both.execution_options(yield_per=1000))
     for _, own in groupby(rows, key=lambda row: row.enrolment_id):
         yield list(own)
