@@ -258,3 +258,16 @@ def test_a_correction_says_that_running_cohorts_come_along(app, folder, trainer)
 
     assert "running cohorts read it at once" in page
     assert "are offered the new version" not in page
+
+
+def test_the_folder_is_read_as_learners_will_before_it_is_published(app, folder, trainer):
+    confirm(trainer, "")
+    folder.version("1.0.1")
+    folder.edit("first-steps/quiz.md", "It closes the talk.", "It ends the talk.")
+    assert "Read the folder as learners will" in trainer.get(DESK).text
+    first = trainer.post(f"{DESK}/draft").location
+    assert trainer.post(f"{DESK}/draft").location == first
+    assert "DRAFT" in trainer.get(first).text
+    assert trainer.get(f"{first}/first-steps").status_code == 200
+    assert current(app) == "1.0.0"
+    assert trainer.post("/trainer/courses/nowhere/draft").status_code == 404

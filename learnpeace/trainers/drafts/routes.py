@@ -3,24 +3,25 @@
 from datetime import datetime, timedelta
 from typing import cast
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
-from learnpeace.access import Permission, SignedInPerson, requires
+from learnpeace.access import Permission, SignedInPerson, course_of, nothing_here, requires
 from learnpeace.catalog.fields import is_id
 from learnpeace.exchange.unpacking import MAX_PACKED, ArchiveProblem
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
 from learnpeace.lib.throttle import count_try
+from learnpeace.settings import Settings
 from learnpeace.trainers.drafts import actions as draft_actions
 from learnpeace.trainers.drafts import archives as draft_archives
 from learnpeace.trainers.drafts.archives import NoCourse, Unpacked
 from learnpeace.trainers.drafts.forms import MEGABYTES, UploadForm, no_id, why, why_no_course
-from learnpeace.trainers.material import Material, from_files
+from learnpeace.trainers.material import Material, from_files, from_folder
 from learnpeace.trainers.models import Draft
 
 bp = Blueprint("drafts", __name__)
@@ -60,6 +61,20 @@ def new() -> ResponseReturnValue:
         flash(gettext("The folder is uploaded and checked. Nothing is published."), "done")
     else:
         flash(gettext("This very folder was uploaded before: here it is."), "information")
+    return redirect(url_for("review.draft", key=draft.key), 303)
+
+
+@bp.post("/trainer/courses/<course_id>/draft")
+@requires(Permission.PUBLISH)
+def from_course_folder(course_id: str) -> ResponseReturnValue:
+    """Keep the folder beside the product as a draft, to be read and commented on."""
+    settings: Settings = current_app.config["SETTINGS"]
+    folder = settings.courses_dir / course_of(current_user, course_id)
+    if not (folder / "course.yaml").is_file():
+        raise nothing_here()
+    at = clock.now()
+    count_try("draft", str(current_user.id), limit=UPLOADS, per=timedelta(hours=1), at=at)
+    draft = _kept(from_folder(folder), at)
     return redirect(url_for("review.draft", key=draft.key), 303)
 
 
