@@ -36,16 +36,26 @@ def write_invitation(user: User, token: str, *, place: str, at: datetime) -> Non
 def address_of(endpoint: str, **values: str) -> str:
     """Return a page's whole address, from the settings and never from a request."""
     settings: Settings = current_app.config["SETTINGS"]
-    return settings.base_url + current_app.url_map.bind("localhost").build(endpoint, values)
+    return settings.base_url + path_of(endpoint, **values)
 
 
-def _write(user: User, template: str, key: str, at: datetime, **values: str) -> None:
+def path_of(endpoint: str, **values: object) -> str:
+    """Return a page's address on this site, wherever it is asked for."""
+    return current_app.url_map.bind("localhost").build(endpoint, values)
+
+
+def post(user: User, template: str, *, key: str, at: datetime, **values: object) -> None:
+    """Write a person a letter in their language, once for each key; nothing without e-mail."""
     if user.email is None:
         return
     with force_locale(user.language or "en"):
-        text = current_app.jinja_env.get_template(f"emails/{template}.txt").render(**values)
+        text = current_app.jinja_env.get_template(template).render(**values)
     subject, _, body = text.strip().partition("\n")
     mail.write(user.email, subject, body.strip() + "\n", key=key, at=at)
+
+
+def _write(user: User, template: str, key: str, at: datetime, **values: str) -> None:
+    post(user, f"emails/{template}.txt", key=key, at=at, **values)
 
 
 def _key(kind: str, token: str) -> str:

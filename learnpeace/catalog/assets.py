@@ -27,7 +27,7 @@ MAX_ALL_ASSETS = 100_000_000
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _SCHEMES = ("http", "https", "mailto")
-_BEGINNINGS = {
+BEGINNINGS = {
     "image/png": (b"\x89PNG\r\n\x1a\n",), "image/jpeg": (b"\xff\xd8\xff",),
     "image/webp": (b"RIFF",), "application/pdf": (b"%PDF-",),
     "audio/mpeg": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa"),
@@ -171,7 +171,7 @@ def _is_sound(findings: Findings, path: str, kind: str, content: bytes) -> bool:
         for line, message in found:
             findings.error(path, line, "A107", message)
         return not found
-    if content.startswith(_BEGINNINGS[kind]):
+    if content.startswith(BEGINNINGS[kind]):
         return True
     name = posixpath.splitext(path)[1]
     message = f"The content of this file is not what {name} says. Save it again in that format."

@@ -9,7 +9,7 @@ from learnpeace.access import Permission, city_of, requires
 from learnpeace.catalog.changes import changes, step_needed
 from learnpeace.cities import queries, version_queries
 from learnpeace.cities.routes import bp
-from learnpeace.learning import letters, moving_actions, regrading
+from learnpeace.learning import bringing_actions, regrading
 from learnpeace.lib import clock
 from learnpeace.lib.db import db, reading
 from learnpeace.releases import queries as releases
@@ -53,11 +53,7 @@ def take_version(slug: str, cohort_id: int) -> ResponseReturnValue:
         flash(gettext("The course has changed again meanwhile. Look at what is new."), "attention")
         return redirect(url_for(".version", slug=slug, cohort_id=cohort_id), 303)
     found = queries.cohort_in(city_of(current_user, slug), cohort_id, lock=True)
-    moves = moving_actions.move_cohorts([found.id], newer.id, at=at, by=current_user.id)
-    raised = moving_actions.raise_results(run, newer, at=at)
-    raised += moving_actions.raise_late(moves, newer, since=at, at=at)
-    moving_actions.settle_moved(moves, at=at)
-    letters.tell_raised(raised, newer, at=at)
+    bringing_actions.bring_over([found.id], newer, run, since=at, at=at, by=current_user.id)
     db.session.commit()
     flash(gettext("The cohort reads version %(version)s now.", version=newer.version), "done")
     return here

@@ -2,17 +2,10 @@
 
 import posixpath
 
-from learnpeace.catalog.assets import LARGE_ASSET, MAX_ASSET, MEDIA_TYPES, media_type
+from learnpeace.catalog.assets import BEGINNINGS, LARGE_ASSET, MAX_ASSET, MEDIA_TYPES, media_type
 from learnpeace.catalog.problems import shown
 from learnpeace.catalog.svg import svg_problem
 from learnpeace.exchange.markdown_text import Names
-
-_BEGINNINGS = {
-    "image/png": (b"\x89PNG\r\n\x1a\n",), "image/jpeg": (b"\xff\xd8\xff",),
-    "image/webp": (b"RIFF",), "application/pdf": (b"%PDF-",),
-    "audio/mpeg": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa"),
-    "text/vtt": (b"WEBVTT", b"\xef\xbb\xbfWEBVTT"),
-}  # fmt: skip
 
 
 def what_is_wrong_with(name: str, content: bytes) -> str:
@@ -27,7 +20,7 @@ def what_is_wrong_with(name: str, content: bytes) -> str:
     if kind == "image/svg+xml":
         problem = svg_problem(content)
         return f"The drawing “{shown(name)}” was left out. {problem[1]}" if problem else ""
-    if not content.startswith(_BEGINNINGS.get(kind, (b"",))):
+    if not content.startswith(BEGINNINGS.get(kind, (b"",))):
         return f"The file “{shown(name)}” was left out: it is not what its name says."
     return ""
 

@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import force_locale, gettext
 
 from learnpeace.accounts import notice_actions
-from learnpeace.accounts.letters import address_of
+from learnpeace.accounts.letters import address_of, path_of, post
 from learnpeace.learning.moving_actions import Raised
-from learnpeace.lib import mail
 from learnpeace.lib.db import db
 from learnpeace.people.models import User
 from learnpeace.releases.frozen import FrozenRelease
@@ -38,12 +36,13 @@ def _tell(person: User, lines: list[str], release: FrozenRelease, at: datetime) 
         text=gettext("A question was corrected in “%(course)s”.", course=course.title)
         + " "
         + " ".join(lines),
-        link=_path(course.id),
+        link=path_of("learning.course", course_id=course.id),
         at=at,
     )
-    if person.email is not None:
-        link = address_of("learning.course", course_id=course.id)
-        _post(person, "raised", key, at, course=course.title, lines=lines, address=link)
+    link = address_of("learning.course", course_id=course.id)
+    post(
+        person, "emails/raised.txt", key=key, at=at, course=course.title, lines=lines, address=link
+    )
 
 
 def _lines(raised: Sequence[Raised], release: FrozenRelease) -> list[str]:
@@ -60,13 +59,3 @@ def _line(one: Raised, release: FrozenRelease) -> str:
     if one.newly_passed:
         return gettext("“%(module)s”: %(after)s%%, passed now.", **values)
     return gettext("“%(module)s”: %(before)s%% is %(after)s%% now.", **values)
-
-
-def _path(course_id: str) -> str:
-    return current_app.url_map.bind("localhost").build("learning.course", {"course_id": course_id})
-
-
-def _post(person: User, template: str, key: str, at: datetime, **values: object) -> None:
-    text = current_app.jinja_env.get_template(f"emails/{template}.txt").render(**values)
-    subject, _, body = text.strip().partition("\n")
-    mail.write(person.email or "", subject, body.strip() + "\n", key=key, at=at)

@@ -5,12 +5,10 @@ What a letter says of a course is its title in one line; nobody's comment stands
 
 from datetime import datetime
 
-from flask import current_app
 from flask_babel import force_locale, gettext
 
 from learnpeace.accounts import notice_actions
-from learnpeace.accounts.letters import address_of
-from learnpeace.lib import mail
+from learnpeace.accounts.letters import address_of, path_of, post
 from learnpeace.lib.db import db
 from learnpeace.people.models import User
 from learnpeace.trainers.models import Draft
@@ -56,11 +54,7 @@ def _tell(
     person: User, draft: Draft, template: str, key: str, at: datetime, *, title: str, text: str,
     course: str,
 ) -> None:  # fmt: skip
-    path = current_app.url_map.bind("localhost").build("review.draft", {"key": draft.key})
+    path = path_of("review.draft", key=draft.key)
     notice_actions.tell(person.id, key=key, title=title, text=text, link=path, at=at)
-    if person.email is None:
-        return
-    page = current_app.jinja_env.get_template(f"emails/{template}.txt")
-    letter = page.render(course=course, address=address_of("review.draft", key=draft.key))
-    subject, _, body = letter.strip().partition("\n")
-    mail.write(person.email, subject, body.strip() + "\n", key=key, at=at)
+    address = address_of("review.draft", key=draft.key)
+    post(person, f"emails/{template}.txt", key=key, at=at, course=course, address=address)

@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from learnpeace.catalog.model import Course
-from learnpeace.learning import letters as learner_letters
-from learnpeace.learning import moving_actions
+from learnpeace.learning import bringing_actions, moving_actions
 from learnpeace.learning.models import CohortMove
 from learnpeace.learning.moving_actions import Raised
 from learnpeace.lib.db import db
@@ -132,17 +131,11 @@ def _reach(
     chosen = plan.moved_by_default if wish.move is None else frozenset(wish.move)
     allowed = {line.id for line in plan.choosable}
     cohort_ids = {line.id for line in plan.reaching} | (chosen & allowed)
-    moves = moving_actions.move_cohorts(
-        cohort_ids, release.id, at=at, by=publication.by, publication_id=publication.id
-    )
-    frozen = release_queries.release(release.id)
-    raised: list[Raised] = []
-    if wish.rescore and plan.corrects:  # marking is too slow to do twice
-        raised += moving_actions.raise_results(plan.run.within(cohort_ids), frozen, at=at)
-        raised += moving_actions.raise_late(moves, frozen, since=plan.at, at=at)
-    moving_actions.settle_moved(moves, at=at)
-    learner_letters.tell_raised(raised, frozen, at=at)
-    return moves, raised
+    run = plan.run.within(cohort_ids) if wish.rescore and plan.corrects else None
+    return bringing_actions.bring_over(
+        cohort_ids, release_queries.release(release.id), run, since=plan.at, at=at,
+        by=publication.by, publication_id=publication.id,
+    )  # fmt: skip
 
 
 def _ways_back(release: Release, current_id: int) -> dict[int, list[int]]:

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import current_app
-from flask_babel import force_locale
 
-from learnpeace.accounts.letters import address_of
+from learnpeace.accounts.letters import address_of, post
 from learnpeace.learning.models import CohortMove
-from learnpeace.lib import mail
 from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort, Role, RoleKind, User
 from learnpeace.releases.models import Publication, Release
@@ -50,16 +47,9 @@ def _write_note(
     today = at.date()
     running = [c for c in cohorts if c.ends_on is None or c.ends_on >= today]
     waiting = [c.name for c in running if c.release_id != release.id]
-    with force_locale(person.language or "en"):
-        _post(
-            person, "release_note", f"release-note-{publication.id}-{person.id}", at,
-            course=release.title, version=release.version, note=publication.note,
-            moved=[c.name for c in cohorts if c.id in moved], offered=waiting,
-            address=address_of("cities.mine"),
-        )  # fmt: skip
-
-
-def _post(person: User, template: str, key: str, at: datetime, **values: object) -> None:
-    text = current_app.jinja_env.get_template(f"emails/{template}.txt").render(**values)
-    subject, _, body = text.strip().partition("\n")
-    mail.write(person.email or "", subject, body.strip() + "\n", key=key, at=at)
+    post(
+        person, "emails/release_note.txt", key=f"release-note-{publication.id}-{person.id}", at=at,
+        course=release.title, version=release.version, note=publication.note,
+        moved=[c.name for c in cohorts if c.id in moved], offered=waiting,
+        address=address_of("cities.mine"),
+    )  # fmt: skip

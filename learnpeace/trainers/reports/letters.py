@@ -3,14 +3,12 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import force_locale, gettext
 
 from learnpeace.accounts import notice_actions
-from learnpeace.accounts.letters import address_of
+from learnpeace.accounts.letters import address_of, path_of, post
 from learnpeace.learning.models import MistakeReport
 from learnpeace.learning.spots import excerpt
-from learnpeace.lib import mail
 from learnpeace.lib.db import db
 from learnpeace.people.models import User
 from learnpeace.trainers.reports.queries import ReportLine
@@ -37,24 +35,10 @@ def tell_answer(report: ReportLine, words: str, *, at: datetime) -> None:
             text=gettext(
                 "“%(module)s”: %(answer)s", module=report.module_title, answer=excerpt(words)
             ),
-            link=_path(report.id),
+            link=f"{path_of('learning.own_reports')}#report-{report.id}",
             at=at,
         )
-        if person.email is not None:
-            _write(person.email, report, words, key, at)
-
-
-def _write(to: str, report: ReportLine, words: str, key: str, at: datetime) -> None:
-    text = current_app.jinja_env.get_template("emails/report_answered.txt").render(
-        module=report.module_title,
-        course=report.course_title,
-        answer=words,
-        address=address_of("learning.own_reports"),
-    )
-    subject, _, body = text.strip().partition("\n")
-    mail.write(to, subject, body.strip() + "\n", key=key, at=at)
-
-
-def _path(report_id: int) -> str:
-    page = current_app.url_map.bind("localhost").build("learning.own_reports")
-    return f"{page}#report-{report_id}"
+    post(
+        person, "emails/report_answered.txt", key=key, at=at, module=report.module_title,
+        course=report.course_title, answer=words, address=address_of("learning.own_reports"),
+    )  # fmt: skip
