@@ -5,7 +5,7 @@ from learnpeace.catalog.fields import Fields
 from learnpeace.catalog.files import CourseFolder
 from learnpeace.catalog.model import CourseTexts
 from learnpeace.catalog.problems import Severity
-from learnpeace.catalog.translations import SourcePart, is_stale
+from learnpeace.catalog.translations import SourcePart, is_stale, untold
 from learnpeace.catalog.yaml_text import Mapping, read_yaml
 
 KEYS = ("of", "title", "summary")
@@ -40,10 +40,13 @@ def _texts(folder: CourseFolder, settings: CourseFile, language: str) -> CourseT
         return None
     advice = dict.fromkeys(_SETTINGS, _STAYS)
     fields = Fields(page, mapping or Mapping(line=1), KEYS, letter="T", advice=advice)
+    is_old = _is_sound(folder) and is_stale(fields, [course_part(settings)], "course.yaml")
+    if untold(fields, 1):
+        return None  # told by `is_stale`; kept for the translator who goes on with it
     return CourseTexts(
         title=fields.text("title", settings.title),
         summary=fields.text("summary", settings.summary),
-        is_stale=_is_sound(folder) and is_stale(fields, [course_part(settings)], "course.yaml"),
+        is_stale=is_old,
     )
 
 

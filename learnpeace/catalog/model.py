@@ -199,7 +199,11 @@ Block = Text | TrackExample | Reflection | Action | Check | Video | Meeting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionTexts:
-    """A question's texts in another language; choices and pairs by the source's ids."""
+    """A question's texts in another language; choices and pairs by the source's ids.
+
+    `file` and `line` are where they stand in the course folder; releases published before
+    these were kept have "" and 0.
+    """
 
     text: str
     body: str = ""
@@ -209,6 +213,8 @@ class QuestionTexts:
     low_label: str = ""
     high_label: str = ""
     reason: str = ""
+    file: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

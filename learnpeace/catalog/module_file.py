@@ -204,7 +204,7 @@ def _video(reading: Reading, raw: RawBlock) -> Video:
         message = "A video needs its size, so that people can choose. Write size=48MB."
         page.error(line, "M112", message)
     transcript = values.get("transcript", "")
-    if not transcript:
+    if not transcript and not reading.is_translation:
         message = "This video has no transcript, and some cannot hear it. Add transcript=talk.md."
         page.warning(line, "M301", message)
     return Video(

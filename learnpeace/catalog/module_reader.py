@@ -1,23 +1,21 @@
 """One module's folder: its text, its quiz, their translations."""
 
-import posixpath
 import re
 from dataclasses import replace
 
 from learnpeace.catalog.advice import advise_module
-from learnpeace.catalog.assets import Assets, path_of
+from learnpeace.catalog.assets import Assets
 from learnpeace.catalog.course_file import CourseFile, ModuleEntry
 from learnpeace.catalog.fields import Fields
 from learnpeace.catalog.files import CourseFolder
 from learnpeace.catalog.ids import Ids
-from learnpeace.catalog.markdown_rules import check_markdown
 from learnpeace.catalog.model import Module, ModuleTexts
 from learnpeace.catalog.module_file import ModuleFile, Reading, read_module
-from learnpeace.catalog.outline import Outline
 from learnpeace.catalog.page import Page
 from learnpeace.catalog.problems import shown
 from learnpeace.catalog.question_files import QuestionFiles, with_banks
 from learnpeace.catalog.quiz_file import QuestionSet, QuizFile, check_pool, read_quiz
+from learnpeace.catalog.transcripts import Transcripts
 from learnpeace.catalog.translated_files import read_translated_module
 
 _TRANSLATION = re.compile(r"(module|quiz)\.([A-Za-z0-9_-]+)\.md")
@@ -37,7 +35,7 @@ class ModuleReader:
         self.ids = ids
         self.assets = assets
         self.questions = questions
-        self._transcripts: set[str] = set()
+        self.transcripts = Transcripts(folder, assets)
         self.unread: set[str] = set()
 
     def read(self, entry: ModuleEntry) -> Module:
@@ -73,7 +71,7 @@ class ModuleReader:
 
     def _check_use(self, file: str, name: str) -> None:
         match = _TRANSLATION.fullmatch(name)
-        if name in ("module.md", "quiz.md") or file in self._transcripts:
+        if name in ("module.md", "quiz.md") or file in self.transcripts.used:
             return
         if match is None:
             near = self.folder.findings.near(name, ("module.md", "quiz.md"))
@@ -100,7 +98,7 @@ class ModuleReader:
 
     def _reading(self, page: Page) -> Reading:
         tracks = self.course.tracks if self.course.is_known else None
-        return Reading(page=page, tracks=tracks, transcript=self._transcript)
+        return Reading(page=page, tracks=tracks, transcript=self.transcripts.source)
 
     def _take(self, text: ModuleFile) -> None:
         for part in text.parts:
@@ -146,30 +144,13 @@ class ModuleReader:
         if path not in self.folder.files:
             message = f"This is not translated yet: there is no {path}. Learners see the source."
             source.page.warning(1, "T202", message)
+            self.transcripts.told(source, None, (), language)
             return None
         page = self.folder.page(path)
-        made = read_translated_module(self._reading(page), source) if page else None
+        reading = replace(self._reading(page), transcript=self.transcripts.look) if page else None
+        made = read_translated_module(reading, source) if reading else None
         if made is None:
             return None
         self.assets.add(made.references)
-        return made.texts
-
-    def _transcript(self, page: Page, line: int, name: str) -> str:
-        """Return the text of a video's transcript, noting when there is none."""
-        path = path_of(name, page.folder)
-        if path is None or not path.endswith(".md") or path not in self.folder.files:
-            texts = [file for file in self.folder.files if file.endswith(".md")]
-            beside = [posixpath.relpath(file, page.folder or ".") for file in texts]
-            remedy = page.near(name, beside) or " Write the transcript beside this text, as .md."
-            page.error(line, "M113", f"There is no transcript “{shown(name)}”.{remedy}")
-            return ""
-        if posixpath.basename(path).split(".")[0] in ("quiz", "module"):
-            message = f"“{shown(path)}” is not a transcript. Write it in a file of its own."
-            page.error(line, "M113", message)
-            return ""
-        transcript = self.folder.page(path)
-        if transcript and path not in self._transcripts:
-            self._transcripts.add(path)
-            lines = transcript.lines
-            self.assets.add(check_markdown(transcript, 1, lines, Outline()))
-        return "\n".join(transcript.lines).strip() if transcript else ""
+        blocks, is_old = self.transcripts.told(source, page, made.texts.blocks, language)
+        return replace(made.texts, blocks=blocks, is_stale=made.texts.is_stale or is_old)

@@ -5,107 +5,79 @@ each question), and a part into passages: a title, a choice, a reason. A passage
 place and name in the source and in every translation, so that the two find each other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from learnpeace.catalog.answers import Place
+from learnpeace.catalog.assets import path_of
 from learnpeace.catalog.drafts import Draft, drafts
 from learnpeace.catalog.fields import Fields
 from learnpeace.catalog.fingerprints import block_fingerprint
 from learnpeace.catalog.front_matter import front_matter
-from learnpeace.catalog.model import Question
+from learnpeace.catalog.model import Module, Question, Video
 from learnpeace.catalog.module_file import MODULE_KEYS, ModuleFile, Reading, read_module, read_parts
 from learnpeace.catalog.module_file import Part as ModulePart
 from learnpeace.catalog.outline import fences
 from learnpeace.catalog.page import Page, page_of
+from learnpeace.catalog.passage_files import HEAD, WHOLE, FileKind, Part, PassageFile, Texts
 from learnpeace.catalog.problems import Findings
 from learnpeace.catalog.question_passages import Passage, of_question
 from learnpeace.catalog.quiz_file import QuestionSet, read_plain_questions, read_quiz
 from learnpeace.catalog.reader import CourseReading
+from learnpeace.catalog.transcripts import may_be_transcript
 from learnpeace.catalog.translated_files import module_parts
 from learnpeace.catalog.translations import SourcePart, question_parts
+from learnpeace.catalog.whole_passages import (
+    read_course_source,
+    read_course_translation,
+    read_transcript_source,
+    read_transcript_translation,
+)
 from learnpeace.catalog.yaml_text import Mapping as Settings
 
-HEAD = "head"
-WHOLE = "text"  # the name of a passage that is all of a box or a stretch of text
+COURSE_FILE = "course.yaml"
 _WITH_ID = ("reflection", "action", "meeting")
-
-Texts = Mapping[str, Sequence[str]]
-"""The lines of each text file of a course folder, by its name in it."""
-
-
-class FileKind(StrEnum):
-    """What a file of a course that is translated holds."""
-
-    TEXT = "text"
-    QUIZ = "quiz"
-    BANK = "bank"
-    SURVEY = "survey"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One part of a file. `lines` are as written, `opening` is a box's first line or nothing.
-
-    `kind` is what must agree for two parts to be each other's: text, reflection heard,
-    question paraphrase. `fingerprint` and `label` are a source's only.
-    """
-
-    kind: str
-    line: int
-    passages: tuple[Passage, ...]
-    lines: tuple[str, ...]
-    opening: str = ""
-    drafts: tuple[Draft, ...] = ()
-    questions: Mapping[str, Question] = field(default_factory=dict)
-    fingerprint: str = ""
-    label: str = ""
-
-    @property
-    def is_text(self) -> bool:
-        """Say whether it is text or a box of text, whose one passage falls into paragraphs."""
-        return self.kind != HEAD and not self.drafts and not self.kind.startswith("question")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassageFile:
-    """A file in parts; `head` are the lines of its settings, `of` the words after `of:`."""
-
-    file: str
-    kind: FileKind
-    module_id: str
-    head: tuple[str, ...]
-    of: tuple[str, ...]
-    parts: tuple[Part, ...]
-
-    @property
-    def stem(self) -> str:
-        """Return what the keys of its passages begin with."""
-        return self.module_id or self.file.removesuffix(".md")
-
-    def translated(self, language: str) -> str:
-        """Return the name of its translation."""
-        return f"{self.file.removesuffix('.md')}.{language}.md"
 
 
 def source_files(reading: CourseReading) -> tuple[PassageFile, ...]:
     """Return every file of a course that is translated, module by module, as far as it reads."""
+    course, texts = reading.partial, reading.texts
     found: dict[str, PassageFile | None] = {}
-    course = reading.partial
+    if course:
+        found[COURSE_FILE] = read_source(texts, COURSE_FILE, FileKind.COURSE)
     for module in course.modules if course else ():
         text = f"{module.id}/module.md"
-        found[text] = read_source(reading.texts, text, FileKind.TEXT, module.id)
+        found[text] = read_source(texts, text, FileKind.TEXT, module.id)
+        for transcript in transcripts_of(texts, module):
+            found.setdefault(transcript.file, transcript)
         for question in module.quiz.questions if module.quiz else ():
             is_own = question.file == f"{module.id}/quiz.md"
             kind = FileKind.QUIZ if is_own else FileKind.BANK
             if question.file not in found:
                 id = module.id if is_own else ""
-                found[question.file] = read_source(reading.texts, question.file, kind, id)
+                found[question.file] = read_source(texts, question.file, kind, id)
     survey = course.survey if course else None
     for file in {question.file: 0 for question in survey.questions} if survey else ():
-        found[file] = read_source(reading.texts, file, FileKind.SURVEY)
+        found[file] = read_source(texts, file, FileKind.SURVEY)
     return tuple(file for file in found.values() if file is not None)
+
+
+def transcripts_of(texts: Texts, module: Module) -> Iterator[PassageFile]:
+    """Yield the transcripts of a module's videos, with the names of their translations."""
+    for place, block in enumerate(module.blocks):
+        if not isinstance(block, Video) or not block.transcript_markdown:
+            continue
+        name = path_of(block.transcript, module.id)
+        file = read_source(texts, name or "", FileKind.TRANSCRIPT, module.id)
+        if file is None:
+            continue
+        names = {}
+        for language, told in module.translations.items():
+            video = told.blocks[place] if place < len(told.blocks) else None
+            other = path_of(video.transcript, module.id) if isinstance(video, Video) else None
+            if other and other != name and other in texts and may_be_transcript(other):
+                names[language] = other
+        yield replace(file, names=names)
 
 
 def read_source(texts: Texts, file: str, kind: FileKind, module_id: str = "") -> PassageFile | None:
@@ -113,6 +85,10 @@ def read_source(texts: Texts, file: str, kind: FileKind, module_id: str = "") ->
     if file not in texts:
         return None
     page = _page(texts, file)
+    if kind is FileKind.COURSE:
+        return read_course_source(page)
+    if kind is FileKind.TRANSCRIPT:
+        return read_transcript_source(page, module_id)
     head = front_matter(page)
     if head is None:
         return None
@@ -129,6 +105,10 @@ def read_translation(texts: Texts, source: PassageFile, language: str) -> Passag
     if file not in texts:
         return None
     page = _page(texts, file)
+    if source.kind is FileKind.COURSE:
+        return read_course_translation(page)
+    if source.kind is FileKind.TRANSCRIPT:
+        return read_transcript_translation(page, source.module_id)
     head = front_matter(page)
     if head is None or (head.is_present and head.settings is None):
         return None

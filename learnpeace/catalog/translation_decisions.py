@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from learnpeace.catalog.markup_kept import lost_markup
-from learnpeace.catalog.translated_passages import WHOLE
+from learnpeace.catalog.passage_files import WHOLE
 from learnpeace.catalog.translation_exchange import Entry, Fit
 from learnpeace.catalog.translation_rows import Row, State
 

@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 
 from learnpeace.catalog.files import MAX_SIGNS
 from learnpeace.catalog.markup_kept import is_too_much
+from learnpeace.catalog.passage_files import WHOLE, FileKind, PassageFile
 from learnpeace.catalog.problems import shown
 from learnpeace.catalog.reader import CourseReading
-from learnpeace.catalog.translated_passages import (
-    WHOLE,
-    FileKind,
-    PassageFile,
-    read_translation,
-    source_files,
-)
+from learnpeace.catalog.translated_passages import read_translation, source_files
 from learnpeace.catalog.translation_decisions import Decision, Sent
 from learnpeace.catalog.translation_exchange import Entry
-from learnpeace.catalog.translation_parts import Written, written, written_head
+from learnpeace.catalog.translation_parts import (
+    Written,
+    written,
+    written_head,
+    written_settings,
+)
 from learnpeace.catalog.translation_rows import Earlier, Pairing, State, is_whole, paired, rows_of
 from learnpeace.catalog.translation_writing import kept_head, written_file
 
@@ -66,38 +66,39 @@ def take_in(
     """Return a translation's files as these entries make them; nobody has read them yet."""
     made = Imported()
     sent = Sent(entries)
-    for source in source_files(reading):
+    with_transcript: set[str] = set()  # modules whose page has to be there, to show one
+    for source in sorted(source_files(reading), key=_place):
         file = source.translated(language)
         told = read_translation(reading.texts, source, language)
         if told is None and file in reading.texts:
             message = f"The settings at the head of {file} cannot be read. Mend them first."
             made.problems.append(Remark(key="", message=message))
             continue
-        _write(source, told, sent, made, language, earlier)
+        is_needed = source.kind is FileKind.TEXT and source.module_id in with_transcript
+        _write(source, told, sent, made, language, earlier, is_needed=is_needed and told is None)
+        if source.kind is FileKind.TRANSCRIPT and file in made.files:
+            with_transcript.add(source.module_id)
     _tell_unknown(entries, sent.used, made)
     if made.problems:
         made.files.clear()
     return made
 
 
+def _place(source: PassageFile) -> bool:
+    """Return what sorts transcripts before the modules that show them."""
+    return source.kind is not FileKind.TRANSCRIPT
+
+
 def _write(
     source: PassageFile, told: PassageFile | None, sent: Sent, made: Imported, language: str,
-    earlier: Earlier | None,
+    earlier: Earlier | None, *, is_needed: bool,
 ) -> None:  # fmt: skip
-    """Put one file among those that change, if it does."""
+    """Put one file among those that change, if it does or has to be there."""
     pairings = paired(source, told)
     parts = [_part(source, pairing, sent, made, earlier) for pairing in pairings]
-    if not any(part.is_new for part in parts):
+    if not is_needed and not any(part.is_new for part in parts):
         return
-    of = [part.word for part in parts]
-    before = told.head if told else ()
-    if source.kind is FileKind.TEXT:
-        head = written_head(before, pairings[0], parts[0], of)
-        blocks = [part.lines for part in parts[1:]]
-    else:
-        head = kept_head(before, of) or ["---", f"of: {' '.join(of)}", "---"]
-        blocks = [part.lines for part in parts]
-    text = written_file(head, blocks)
+    text = _text(source, told, pairings, parts)
     if is_too_much(text):
         message = f"{source.translated(language)} would be larger than a course's text may be, or "
         message += f"hold more than {MAX_SIGNS} of the signs [ < !. Shorten its texts."
@@ -110,6 +111,21 @@ def _write(
         for pairing, part in zip(pairings, parts, strict=True)
     )
     _read_back(source, language, text, parts, made)
+
+
+def _text(
+    source: PassageFile, told: PassageFile | None, pairings: Sequence[Pairing],
+    parts: Sequence[Written],
+) -> str:  # fmt: skip
+    of = [part.word for part in parts]
+    before = told.head if told else ()
+    if source.kind is FileKind.COURSE:
+        return written_file(written_settings(parts[0], of), [])
+    if source.kind is FileKind.TEXT:
+        head = written_head(before, pairings[0], parts[0], of)
+        return written_file(head, [part.lines for part in parts[1:]])
+    head = kept_head(before, of) or ["---", f"of: {' '.join(of)}", "---"]
+    return written_file(head, [part.lines for part in parts])
 
 
 def _part(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from learnpeace.catalog.fingerprints import block_fingerprint
-from learnpeace.catalog.translated_passages import HEAD, WHOLE, Part
+from learnpeace.catalog.passage_files import HEAD, WHOLE, Part
 from learnpeace.catalog.translation_decisions import Decision
 from learnpeace.catalog.translation_rows import Pairing, Row, State
 from learnpeace.catalog.translation_writing import (
@@ -12,6 +12,7 @@ from learnpeace.catalog.translation_writing import (
     kept_head,
     placeholder,
     question_part_lines,
+    settings_lines,
     text_lines,
 )
 from learnpeace.catalog.translations import UNTOLD
@@ -79,6 +80,12 @@ def written_head(
     if any(words.get(name) for name in sources):  # all of them or none
         words = sources | {name: text for name, text in words.items() if text}
     return head_lines(of, lambda _place, name: words.get(name, ""), len(sources))
+
+
+def written_settings(part: Written, of: Sequence[str]) -> list[str]:
+    """Return course.yaml's texts in another language."""
+    words = {one.row.passage.name: one.text for one in part.decisions}
+    return settings_lines(of, words)
 
 
 def _word(pairing: Pairing, decisions: Sequence[Decision]) -> str:

@@ -11,16 +11,9 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from learnpeace.catalog.outline import heading
+from learnpeace.catalog.passage_files import HEAD, WHOLE, Part, PassageFile, Texts
 from learnpeace.catalog.question_passages import Passage
-from learnpeace.catalog.translated_passages import (
-    HEAD,
-    WHOLE,
-    Part,
-    PassageFile,
-    Texts,
-    paragraphs,
-    read_source,
-)
+from learnpeace.catalog.translated_passages import paragraphs, read_source
 from learnpeace.catalog.translations import UNTOLD
 
 MOST_COMPARED = 1_000_000  # pairs of parts; more is no course, and comparing them would take long

@@ -6,13 +6,9 @@ stretches between spaces, so they are a measure of work in languages that write 
 
 from dataclasses import dataclass
 
+from learnpeace.catalog.passage_files import FileKind, PassageFile
 from learnpeace.catalog.reader import CourseReading
-from learnpeace.catalog.translated_passages import (
-    FileKind,
-    PassageFile,
-    read_translation,
-    source_files,
-)
+from learnpeace.catalog.translated_passages import read_translation, source_files
 from learnpeace.catalog.translation_rows import Earlier, Pairing, Row, State, paired, rows_of
 
 

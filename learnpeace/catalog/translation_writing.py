@@ -5,15 +5,15 @@ Nothing but words comes from a translator. Every box is empty, so a translation 
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from learnpeace.catalog.drafts import Draft
 from learnpeace.catalog.front_matter import front_matter
 from learnpeace.catalog.model import Kind, Question
 from learnpeace.catalog.page import page_of
+from learnpeace.catalog.passage_files import HEAD, Part
 from learnpeace.catalog.problems import Findings
 from learnpeace.catalog.question_passages import Passage
-from learnpeace.catalog.translated_passages import HEAD, Part
 from learnpeace.catalog.yaml_text import Scalar
 
 Words = Callable[[str, str], str]
@@ -40,6 +40,12 @@ def head_lines(of: Sequence[str], words: Words, objectives: int) -> list[str]:
     if note := words(HEAD, "content-note"):
         lines.append(f"content-note: {_value(note)}")
     return [*lines, "---"]
+
+
+def settings_lines(of: Sequence[str], words: Mapping[str, str]) -> list[str]:
+    """Return a course's texts as settings: what has no words is left out."""
+    found = [f"{name}: {_value(text)}" for name, text in words.items() if text]
+    return [f"of: {' '.join(of)}", *found]
 
 
 def kept_head(lines: Sequence[str], of: Sequence[str]) -> list[str] | None:

@@ -131,7 +131,10 @@ def texts_of(draft: Draft, source: Question) -> QuestionTexts | None:
         message = f"{draft.name} has answers of another kind than its source (line {source.line}). "
         draft.error("T104", f"{message}Copy them from there.", run.line)
         return None
-    texts = QuestionTexts(text=draft.text, body=draft.body, reason=draft.reason)
+    texts = QuestionTexts(
+        text=draft.text, body=draft.body, reason=draft.reason,
+        file=draft.page.file, line=draft.first,
+    )  # fmt: skip
     if run.shape in (Shape.CHOICE, Shape.STEP):
         texts = replace(texts, choices=_choices(draft, run, source))
     elif run.shape is Shape.ROW:

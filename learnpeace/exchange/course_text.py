@@ -89,7 +89,7 @@ class OutBlock:
     track: str = ""
     questions: tuple[OutQuestion, ...] = ()
     video: Video | None = None
-    transcript: Markup = Markup()
+    transcript: Words | None = None
     is_untold: bool = False
 
 
@@ -175,19 +175,26 @@ class CourseText:
             nothing = Words(text="", code=self.course.language)
             return OutBlock(kind="check", words=nothing, questions=questions)
         found = told if told and not isinstance(told, Check) and told.markdown else None
-        code = self.language if found else self.course.language
         html = self.release.text((found or source).markdown, module.id)
-        block = found or source
-        video = block if isinstance(block, Video) else None
+        video = told if isinstance(told, Video) else source
         return OutBlock(
             kind=_kind(source),
-            words=Words(text=html, code=code),
+            words=Words(text=html, code=self.language if found else self.course.language),
             id=source.id if isinstance(source, Reflection | Action | Meeting) else "",
             track=source.track if isinstance(source, TrackExample) else "",
-            video=video,
-            transcript=self.release.text(video.transcript_markdown if video else "", module.id),
+            video=video if isinstance(video, Video) else None,
+            transcript=self._transcript(module, source, told),
             is_untold=found is None and told is not None and bool(source.markdown),
         )
+
+    def _transcript(self, module: Module, source: Block, told: Block | None) -> Words | None:
+        """Return what is said in a video, in the course's own language where it lacks it."""
+        here = told.transcript_markdown if isinstance(told, Video) else ""
+        there = source.transcript_markdown if isinstance(source, Video) else ""
+        if not (here or there):
+            return None
+        code = self.language if here else self.course.language
+        return Words(text=self.release.text(here or there, module.id), code=code)
 
     def _question(self, question: Question, module: Module) -> OutQuestion:
         texts = module.translations.get(self.language)

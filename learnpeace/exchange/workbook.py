@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,8 +53,7 @@ def workbook(course: Course, book: Book) -> bytes:
         picture_of(asset, FILES).url: (b64encode(asset.content).decode(), asset.media_type)
         for asset in _pictures(course.assets.values())
     }
-    job = json.dumps({"html": workbook_html(course, book), "css": css, "files": files})
-    return _printed(job.encode())
+    return printed(workbook_html(course, book), css, files)
 
 
 def workbook_html(course: Course, book: Book) -> str:
@@ -72,11 +71,13 @@ def workbook_html(course: Course, book: Book) -> str:
     )
 
 
-def _pictures(assets: Iterable[Asset]) -> Iterable[Asset]:
-    return (asset for asset in assets if asset.media_type.startswith("image/"))
+def printed(html: str, css: str, files: Mapping[str, tuple[str, str]]) -> bytes:
+    """Return the pages as PDF, made by the child process; raise RenderingFailed.
 
-
-def _printed(job: bytes) -> bytes:
+    `files` are what the pages show, by address: (base64, media type). Call it outside any
+    transaction.
+    """
+    job = json.dumps({"html": html, "css": css, "files": files}).encode()
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     try:
         answer = subprocess.run(
@@ -95,3 +96,7 @@ def _printed(job: bytes) -> bytes:
         words = answer.stderr.decode("utf-8", "replace").strip().splitlines()
         raise RenderingFailed(words[-1] if words else "The workbook could not be printed.")
     return answer.stdout
+
+
+def _pictures(assets: Iterable[Asset]) -> Iterable[Asset]:
+    return (asset for asset in assets if asset.media_type.startswith("image/"))

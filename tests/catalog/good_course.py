@@ -336,7 +336,7 @@ FILES: Mapping[str, str | bytes] = {
     "listening/leaflet.pdf": b"%PDF-1.7\n",
     "listening/talk.mp3": b"ID3\x04",
     "listening/talk.md": "## The talk\n\nWords that were spoken.\n",
-    "listening/talk.es.md": "## La charla\n\nPalabras.\n",
+    "listening/talk.es.md": "---\nof: 21301d99\n---\n\n## La charla\n\nPalabras.\n",
     "service-resilience/module.md": plain("Services"),
     "service-resilience/module.es.md": plain_es("604dce44 98cdc5ee"),
     "our-city-plan/module.md": plain("Our plan"),

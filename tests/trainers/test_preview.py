@@ -1,5 +1,7 @@
 """An unpublished course is shown block by block, whatever is wrong with it."""
 
+import re
+
 import pytest
 
 from learnpeace.catalog.reader import CourseReading, read_course
@@ -159,8 +161,9 @@ def test_learners_get_the_very_same_blocks(app, browse, make):
         found = read_course(ROOT / "courses" / "protecting-cities")
         blocks = draft_pages(found).blocks(module, "en", "urban")
         assert len(blocks) > 5
+        read = " ".join(re.sub(r'<p class="report">.*?</p>', "", page.text).split())
         for block in blocks[1:]:
-            assert str(block.piece.shown) in page.text, block.line
+            assert " ".join(block.piece.shown.split()) in read, block.line
 
 
 @pytest.mark.once

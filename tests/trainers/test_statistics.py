@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from learnpeace import server
 from learnpeace.catalog.model import Choice, Module, ModuleTexts, QuestionTexts, Quiz, Text
 from learnpeace.lib.db import db
+from learnpeace.lib.small_groups import HIDDEN, State
 from learnpeace.people.models import RoleKind
 from learnpeace.releases import queries as releases
 from learnpeace.trainers.teaching import actions, counting, queries
-from learnpeace.trainers.teaching.rules import HIDDEN, State
 from tests.conftest import NOON
 from tests.courses import ALL_KINDS, ONE, SEVERAL, small_course
 from tests.trainers.statistics_world import again, read, tries

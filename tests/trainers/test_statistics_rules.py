@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from learnpeace.lib import small_groups
+from learnpeace.lib.small_groups import HIDDEN, NONE, Figure, State
 from learnpeace.trainers.teaching import rules
-from learnpeace.trainers.teaching.rules import HIDDEN, NONE, Figure, Flag, State
+from learnpeace.trainers.teaching.rules import Flag
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.once
@@ -27,7 +29,7 @@ def exact(number):
     [(0, exact(0)), (1, HIDDEN), (9, HIDDEN), (10, exact(10)), (12, exact(10)), (13, exact(15))],
 )
 def test_few_people_are_hidden_and_many_are_rounded(people, told):
-    assert rules.count(people) == told
+    assert small_groups.count(people) == told
 
 
 @pytest.mark.parametrize(
@@ -39,37 +41,37 @@ def test_few_people_are_hidden_and_many_are_rounded(people, told):
     ],
 )  # fmt: skip
 def test_a_share_needs_ten_people_and_is_never_everybody_or_nobody(part, people, state, number):
-    assert rules.share(part, people) == Figure(state=state, number=number)
+    assert small_groups.share(part, people) == Figure(state=state, number=number)
 
 
 @given(PARTS)
 def test_no_hidden_part_follows_from_the_total_and_the_others(parts):
-    told, hidden = rules.split(parts), rules.hidden_parts(parts)
-    if 0 < sum(parts) < rules.FEWEST:
+    told, hidden = small_groups.split(parts), small_groups.hidden_parts(parts)
+    if 0 < sum(parts) < small_groups.FEWEST:
         assert set(told) == {HIDDEN}
         return
     if hidden:
         assert len(hidden) >= 2
-        assert sum(parts[place] for place in hidden) >= rules.FEWEST
+        assert sum(parts[place] for place in hidden) >= small_groups.FEWEST
     for place, (part, figure) in enumerate(zip(parts, told, strict=True)):
         assert (figure == HIDDEN) == (place in hidden)
-        assert figure == HIDDEN or part == 0 or part >= rules.FEWEST
+        assert figure == HIDDEN or part == 0 or part >= small_groups.FEWEST
 
 
 @given(PARTS, st.integers(min_value=0, max_value=5))
 def test_a_figure_never_shows_fewer_than_ten_people(parts, place):
-    for figure in rules.split(parts):
-        assert figure == HIDDEN or figure.number == 0 or figure.number >= rules.FEWEST
-        assert figure.number % rules.ROUNDED_TO == 0
+    for figure in small_groups.split(parts):
+        assert figure == HIDDEN or figure.number == 0 or figure.number >= small_groups.FEWEST
+        assert figure.number % small_groups.ROUNDED_TO == 0
 
 
 @given(PEOPLE, st.data())
 def test_what_is_hidden_or_at_an_end_carries_no_number(people, data):
     part = data.draw(st.integers(min_value=0, max_value=people))
-    figure = rules.share(part, people)
+    figure = small_groups.share(part, people)
     assert figure.number == 0 or figure.state == State.EXACT
     assert not figure.is_exact or 5 <= figure.number <= 95
-    assert figure == HIDDEN or people == 0 or people >= rules.FEWEST
+    assert figure == HIDDEN or people == 0 or people >= small_groups.FEWEST
 
 
 @given(LANGUAGES, st.data())
@@ -79,10 +81,10 @@ def test_no_language_of_few_people_can_be_worked_out(people, data):
     if sum(people.values()) < rules.ONE_BREAKDOWN:
         assert told == {}
     hidden = [name for name, figure in told.items() if figure == HIDDEN]
-    assert not hidden or sum(people[name] for name in hidden) >= rules.FEWEST
+    assert not hidden or sum(people[name] for name in hidden) >= small_groups.FEWEST
     assert len(hidden) != 1
     for name, figure in told.items():
-        assert figure in (HIDDEN, NONE) or people[name] >= rules.FEWEST
+        assert figure in (HIDDEN, NONE) or people[name] >= small_groups.FEWEST
 
 
 def test_below_fifty_answers_there_is_one_breakdown_only():

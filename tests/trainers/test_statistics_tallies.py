@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learnpeace.catalog.model import Choice, Module, Quiz
+from learnpeace.lib.small_groups import HIDDEN, State
 from learnpeace.releases.frozen import FrozenRelease
 from learnpeace.trainers.teaching.history import histories
-from learnpeace.trainers.teaching.rules import HIDDEN, State
 from learnpeace.trainers.teaching.tallies import Correlation, QuestionTally
 from tests.courses import MATCH, ONE, OPEN, ORDER, SEVERAL, SHORT, small_course
 

@@ -1,6 +1,7 @@
 """Translations at the desk and in the terminal: how far, out to a translator, and back."""
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,16 +9,20 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from learnpeace.catalog.reader import read_course
+from learnpeace.catalog.sources import unzipped
 from learnpeace.cli import cli
+from learnpeace.exchange.course_text import CourseText
+from learnpeace.exchange.workbook import Book, workbook_html
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
 from learnpeace.people.models import RoleKind
+from learnpeace.releases.rendering import Addresses
 from learnpeace.trainers.cli import publish_folder
 from learnpeace.trainers.material import from_files, from_folder
 from learnpeace.trainers.models import Draft
 from learnpeace.trainers.translations import material as translated_material
 from learnpeace.trainers.translations.forms import LARGEST
-from tests.catalog import good_course
+from tests.catalog import good_course, marked_course
 from tests.catalog.good_course import FILES, edited
 
 ID = "culture-of-peace"
@@ -31,6 +36,8 @@ WORDS = {
 }
 
 
+# Shown when a check is answered: reasons and the short answers.
+AFTER_ANSWERING = {"31", "33", "34", "48", "49", "51", "56"}
 LASTING = (
     FILES["course.yaml"]
     .replace("valid: 3 years", "valid: forever")
@@ -68,6 +75,17 @@ def filled(folder, words=WORDS, form="po", language="es"):
     return translated_material.exported(replace(sheet, rows=told), form, at=clock.now())
 
 
+def marked(folder):
+    """Write the file of a translator who marked every text, and return where."""
+    sheet = translated_material.sheet_of(from_folder(folder), "es")
+    told = tuple(replace(r, translation=marked_course.marked(r.source)) for r in sheet.rows)
+    target = folder.parent / "es.po"
+    target.write_bytes(
+        translated_material.exported(replace(sheet, rows=told), "po", at=clock.now())
+    )
+    return target
+
+
 def upload(browser, content, name="es.po", language="es", address=DESK):
     data = {"language": language, "file": (io.BytesIO(content), name)}
     return browser.post(address, data, content_type="multipart/form-data")
@@ -92,6 +110,42 @@ def test_the_desk_says_how_far_each_module_is(desk, courses):
     assert "listening/quiz.md:23" in page
     assert "words wait for a translator" in page
     assert DESK in desk.get(f"/trainer/courses/{ID}").text
+
+
+def test_the_table_counts_the_courses_own_texts_and_its_transcripts(desk, courses):
+    write(courses, {"course.es.yaml": None, "listening/talk.md": "Other words.\n"})
+    page = desk.get(DESK).text
+    (row,) = re.findall(r"<tr[^>]*>(?:(?!</tr>).)*?The course itself.*?</tr>", page, re.DOTALL)
+    assert "Title and summary" in row
+    assert "0 of 1 done, 1 missing" in row
+    (row,) = re.findall(r"<tr[^>]*>(?:(?!</tr>).)*?>Transcript<.*?</tr>", page, re.DOTALL)
+    assert "Listening before speaking" in row
+    assert "0 of 1 done, 1 to look at again" in row
+    assert "listening/talk.md:1" in page
+
+
+def test_title_and_transcript_come_back_into_the_draft(app, desk, courses):
+    folder = write(courses, {"course.es.yaml": None, "listening/talk.es.md": None})
+    words = {
+        "course.yaml/head/title": "Una cultura",
+        "course.yaml/head/summary": "Una frase.",
+        "listening/talk.md/1/p1": "## La charla",
+        "listening/talk.md/1/p2": "Palabras dichas.",
+    }
+    assert "4 texts were taken over." in upload(desk, filled(folder, words)).text
+    with app.app_context():
+        files = unzipped(db.session.scalars(sa.select(Draft.archive)).one())
+    assert files["course.es.yaml"].decode().endswith("title: Una cultura\nsummary: Una frase.\n")
+    assert b"Palabras dichas." in files["listening/talk.es.md"]
+    assert not (folder / "course.es.yaml").exists()
+
+
+def test_a_title_that_is_earlier_is_told_from_the_published_version(app, desk, courses):
+    folder = write(courses)
+    publish(app, folder)
+    other = LASTING.replace("title: Building", "title: Making")
+    write(courses, {"course.yaml": other})
+    assert '#| msgid "Building a Culture of Peace in Your City"' in desk.get(f"{DESK}/es.po").text
 
 
 def test_a_course_in_one_language_says_what_to_do(desk, courses):
@@ -253,6 +307,43 @@ def test_another_courses_trainer_sees_nothing(browse, make, courses):
 def test_a_draft_of_another_course_is_nothing_here(app, desk, courses):
     write(courses)
     assert desk.get(f"{DESK}?draft=nothing").status_code == 404
+
+
+def test_what_came_back_is_what_learners_read(make, browse, tmp_path):
+    folder = marked_course.write(tmp_path)
+    assert run("translate-import", folder, "--language", "es", marked(folder)).exit_code == 0
+    course = read_course(folder).course
+    cohort = make.cohort(release_id=make.release(course).id, course_id=course.id)
+    ana = make.user("Ana", language="es")
+    make.enrolment(ana, cohort, done=("first",))
+    pages = [
+        browse(ana).get(f"/courses/{course.id}{end}").text for end in ("", "/first", "/second")
+    ]
+    read = set(re.findall(r"z(\d\d)", "".join(pages)))
+    of_pages = {f"{n:02}" for n in range(1, 59)} | {"65", "66", "67", "68", "69", "70"}
+    assert of_pages - read <= AFTER_ANSWERING
+    assert not re.search(r"\bw\d\d\b", "".join(pages)), "nothing in the source's words"
+    book = workbook_html(course, Book(language="es"))
+    assert read <= set(re.findall(r"z(\d\d)", book))
+
+
+def test_a_transcript_that_is_missing_is_read_in_the_source_and_labelled(make, browse, tmp_path):
+    folder = marked_course.write(tmp_path)
+    run("translate-import", folder, "--language", "es", marked(folder))
+    (folder / "first/words.es.md").unlink()
+    course = read_course(folder).course
+    cohort = make.cohort(release_id=make.release(course).id, course_id=course.id)
+    ana = make.user("Ana", language="en")
+    make.enrolment(ana, cohort)
+    page = browse(ana).get(f"/courses/{course.id}/first?lang=es").text
+    assert "Only words w70" in page
+    assert "What w68" not in page
+    found = CourseText(course, "es", Addresses(files="f", modules="#m")).modules[0]
+    said = [block.transcript for block in found.blocks if block.transcript]
+    assert [words.code for words in said] == ["es", "en"]
+    assert '<div class="prose" lang="en" dir="ltr"><p>Only words w70' in workbook_html(
+        course, Book(language="es")
+    )
 
 
 @pytest.mark.once

@@ -8,6 +8,7 @@ from datetime import datetime
 from flask_babel import force_locale, gettext
 
 from learnpeace.accounts import notice_actions
+from learnpeace.accounts.choices import Kind
 from learnpeace.accounts.letters import address_of, path_of, post
 from learnpeace.lib.db import db
 from learnpeace.people.models import User
@@ -57,4 +58,7 @@ def _tell(
     path = path_of("review.draft", key=draft.key)
     notice_actions.tell(person.id, key=key, title=title, text=text, link=path, at=at)
     address = address_of("review.draft", key=draft.key)
-    post(person, f"emails/{template}.txt", key=key, at=at, course=course, address=address)
+    post(
+        person, f"emails/{template}.txt", key=key, at=at, kind=Kind.DRAFTS, course=course,
+        address=address,
+    )  # fmt: skip

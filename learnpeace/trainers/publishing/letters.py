@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from learnpeace.accounts.choices import Kind
 from learnpeace.accounts.letters import address_of, post
 from learnpeace.learning.models import CohortMove
 from learnpeace.lib.db import db
@@ -49,6 +50,7 @@ def _write_note(
     waiting = [c.name for c in running if c.release_id != release.id]
     post(
         person, "emails/release_note.txt", key=f"release-note-{publication.id}-{person.id}", at=at,
+        kind=Kind.CITY_NEWS,
         course=release.title, version=release.version, note=publication.note,
         moved=[c.name for c in cohorts if c.id in moved], offered=waiting,
         address=address_of("cities.mine"),

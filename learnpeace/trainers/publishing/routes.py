@@ -24,6 +24,7 @@ from learnpeace.catalog.version_step import version_line
 from learnpeace.lib import clock
 from learnpeace.lib.db import db, reading
 from learnpeace.lib.errors import Refusal
+from learnpeace.lib.small_groups import FEWEST
 from learnpeace.releases import actions as releases
 from learnpeace.releases import queries as release_queries
 from learnpeace.releases.actions import Prepared
@@ -39,7 +40,6 @@ from learnpeace.trainers.publishing import actions
 from learnpeace.trainers.publishing import queries as plan_queries
 from learnpeace.trainers.publishing.actions import Overtaken, Wish
 from learnpeace.trainers.publishing.queries import Plan
-from learnpeace.trainers.teaching.rules import FEWEST
 
 bp = Blueprint("publish", __name__)
 

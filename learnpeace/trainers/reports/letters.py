@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask_babel import force_locale, gettext
 
 from learnpeace.accounts import notice_actions
+from learnpeace.accounts.choices import Kind
 from learnpeace.accounts.letters import address_of, path_of, post
 from learnpeace.learning.models import MistakeReport
 from learnpeace.learning.spots import excerpt
@@ -39,6 +40,7 @@ def tell_answer(report: ReportLine, words: str, *, at: datetime) -> None:
             at=at,
         )
     post(
-        person, "emails/report_answered.txt", key=key, at=at, module=report.module_title,
-        course=report.course_title, answer=words, address=address_of("learning.own_reports"),
+        person, "emails/report_answered.txt", key=key, at=at, kind=Kind.ANSWERS,
+        module=report.module_title, course=report.course_title, answer=words,
+        address=address_of("learning.own_reports"),
     )  # fmt: skip

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from learnpeace.learning import marking
 from learnpeace.learning.keys import Key
 from learnpeace.learning.sheet import Value
+from learnpeace.lib import small_groups
 from learnpeace.releases import queries as releases
 from learnpeace.releases.frozen import FrozenRelease
 from learnpeace.trainers.teaching import queries, rules
@@ -31,8 +32,8 @@ def count(connection: sa.Connection, today: FrozenRelease, *, at: datetime) -> T
     return Teaching(
         release_id=today.id,
         tries=tries.number,
-        learners=rules.count(people),
-        finished=rules.split((finished, people - finished))[0],
+        learners=small_groups.count(people),
+        finished=small_groups.split((finished, people - finished))[0],
         modules=tuple(tally.figures() for tally in tries.modules.values()),
         questions=tuple(tally.figures() for tally in tries.questions),
     )

@@ -19,8 +19,9 @@ from typing import Any
 
 import cattrs
 
+from learnpeace.lib.small_groups import Figure
 from learnpeace.trainers.teaching import rules
-from learnpeace.trainers.teaching.rules import Figure, Flag
+from learnpeace.trainers.teaching.rules import Flag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

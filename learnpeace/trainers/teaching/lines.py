@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from learnpeace.catalog.model import Kind, Module, Question
+from learnpeace.lib.small_groups import Figure
 from learnpeace.releases.frozen import FrozenRelease
 from learnpeace.trainers.teaching.figures import ModuleFigures, QuestionFigures, Teaching
-from learnpeace.trainers.teaching.rules import Figure, Flag
+from learnpeace.trainers.teaching.rules import Flag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

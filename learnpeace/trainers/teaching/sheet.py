@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext
 
+from learnpeace.lib.small_groups import Figure
 from learnpeace.lib.words import language_name
 from learnpeace.releases.frozen import FrozenRelease
 from learnpeace.trainers.teaching import words
@@ -14,7 +15,6 @@ from learnpeace.trainers.teaching.lines import (
     module_lines,
     question_lines,
 )
-from learnpeace.trainers.teaching.rules import Figure
 
 Row = tuple[object, ...]
 

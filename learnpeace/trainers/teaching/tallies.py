@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from learnpeace.catalog.model import Kind, Question
 from learnpeace.learning.sheet import Value
+from learnpeace.lib import small_groups
+from learnpeace.lib.small_groups import NONE, Figure, State
 from learnpeace.trainers.teaching import rules
 from learnpeace.trainers.teaching.figures import ModuleFigures, Part, QuestionFigures
-from learnpeace.trainers.teaching.rules import NONE, Figure, State
 
 Line = tuple[str, ...]  # a choice's id; of a match (row, choice), of an order (step, place)
 
@@ -97,7 +98,7 @@ class QuestionTally:
         )
 
     def _share(self, part: int) -> Figure:
-        return rules.share(part, self.people)
+        return small_groups.share(part, self.people)
 
     def _discrimination(self) -> Figure:
         if not self.is_marked:
@@ -130,13 +131,13 @@ class ModuleTally:
     def figures(self) -> ModuleFigures:
         """Return what may be told."""
         left = self.began - self.finished
-        finished, unfinished = rules.split((self.finished, left))
-        stopped, _ = rules.split((self.stopped, left - self.stopped))
+        finished, unfinished = small_groups.split((self.finished, left))
+        stopped, _ = small_groups.split((self.stopped, left - self.stopped))
         return ModuleFigures(
             id=self.id,
             reading=rules.median(self.reading),
             quiz=rules.median(self.quiz),
-            began=rules.count(self.began),
+            began=small_groups.count(self.began),
             finished=finished,
             unfinished=unfinished,
             stopped=stopped if unfinished.is_exact else unfinished,

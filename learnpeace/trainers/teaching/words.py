@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from flask_babel import gettext, ngettext
 
 from learnpeace.lib import words
+from learnpeace.lib.small_groups import FEWEST, LEAST, MOST, Figure, State
 from learnpeace.trainers.teaching.figures import QuestionFigures
-from learnpeace.trainers.teaching.rules import FEWEST, LEAST, MOST, TELLING, Figure, Flag, State
+from learnpeace.trainers.teaching.rules import TELLING, Flag
 
 
 def hidden() -> str:

@@ -11,8 +11,9 @@ from datetime import datetime
 from learnpeace.catalog import glossary, translation_csv, translation_paper, translation_po
 from learnpeace.catalog.changes import changes, step_needed
 from learnpeace.catalog.model import Course
+from learnpeace.catalog.passage_files import Texts
 from learnpeace.catalog.problems import Problem
-from learnpeace.catalog.translated_passages import Texts
+from learnpeace.catalog.translated_passages import COURSE_FILE
 from learnpeace.catalog.translation_exchange import Entry, Sheet
 from learnpeace.catalog.translation_import import Imported, take_in
 from learnpeace.catalog.translation_rows import Earlier
@@ -106,5 +107,5 @@ def texts_of(files: Mapping[str, bytes]) -> Texts:
     return {
         name: content.decode("utf-8", errors="replace").replace("\r\n", "\n").split("\n")
         for name, content in files.items()
-        if name.endswith(".md")
+        if name.endswith(".md") or name == COURSE_FILE
     }

@@ -14,7 +14,7 @@ from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from learnpeace.access import Permission, SignedInPerson, course_of, nothing_here, requires
-from learnpeace.catalog.translated_passages import FileKind
+from learnpeace.catalog.passage_files import FileKind
 from learnpeace.catalog.translation_exchange import Unreadable, sheet_name
 from learnpeace.catalog.translation_rows import Earlier
 from learnpeace.catalog.translation_state import languages_of, translation_state
@@ -144,5 +144,7 @@ def _page(
         kinds={
             FileKind.TEXT: gettext("Text"), FileKind.QUIZ: gettext("Quiz"),
             FileKind.BANK: gettext("Question bank"), FileKind.SURVEY: gettext("Survey"),
+            FileKind.COURSE: gettext("Title and summary"),
+            FileKind.TRANSCRIPT: gettext("Transcript"),
         },
     )  # fmt: skip
