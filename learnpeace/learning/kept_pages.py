@@ -1,8 +1,8 @@
 """Whole module pages, kept with holes for what is the reader's own.
 
-Many learners stand at the same place of the same course. Their pages differ only in the name
-at the top, the form's token, the moment the page was made and what they wrote; those are holes
-(`lib/fragments.py`). A page with a message, an answered check or a problem is made the
+Many learners read the same module. Their pages differ only in the name at the top, the form's
+token, the moment the page was made, the outline in the margin and what they wrote; those are
+holes (`lib/fragments.py`). A page with a message, an answered check or a problem is made the
 ordinary way.
 """
 
@@ -15,7 +15,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from learnpeace.access import SignedInPerson
-from learnpeace.learning.pieces import ModulePage, module_page, own_words
+from learnpeace.learning.pieces import ModulePage, module_page, outline_of, own_words
 from learnpeace.learning.rules import Progress, State
 from learnpeace.lib.fragments import Holed, hole
 from learnpeace.releases import queries as releases
@@ -30,14 +30,15 @@ class _Reader:
     coordinates: bool
     is_trainer: bool
     is_administrator: bool
+    leaves_quickly: bool
     is_authenticated: bool = True
     name: str = hole("name")
 
 
 def stage_of(page: ModulePage, progress: Progress) -> str:
-    """Return which end of the page a learner sees: done, quiz or reading."""
+    """Return which end of the page a learner sees: done, elsewhere, quiz or reading."""
     if progress.done_at:
-        return "done"
+        return "elsewhere" if progress.elsewhere and not progress.read_at else "done"
     return "quiz" if progress.read_at and page.module.quiz else "reading"
 
 
@@ -50,19 +51,29 @@ def kept_page(
     states: Mapping[str, State],
     progress: Progress,
     notes: Mapping[str, Any],
+    *,
+    help_lines: Markup,
 ) -> Markup:
     """Return a module's page for this reader. `where` is release, interface language, track.
 
-    `opened` is the signed moment it is made (see `reading_time.py`).
+    `opened` is the signed moment it is made (see `reading_time.py`), `help_lines` whom their
+    city says they can turn to.
     """
     reader = _Reader(
         coordinates=person.coordinates,
         is_trainer=person.is_trainer,
         is_administrator=person.is_administrator,
+        leaves_quickly=person.leaves_quickly,
     )
     stage = stage_of(page, progress)
-    kept = _page(where, page.module.id, tuple(states.values()), stage, reader)
-    words: dict[str, object] = {"csrf": token, "name": person.name, "opened": opened}
+    kept = _page(where, page.module.id, stage, reader)
+    words: dict[str, object] = {
+        "csrf": token,
+        "name": person.name,
+        "opened": opened,
+        "help": help_lines,
+        "outline": outline_of(releases.release(where[0]), page.module.id, states),
+    }
     for place, piece in enumerate(page.pieces):
         if (note := notes.get(piece.id)) is not None:
             words |= {f"{k}{place}": v for k, v in own_words(note, token).items()}
@@ -78,7 +89,6 @@ def forget() -> None:
 def _page(
     where: tuple[int, str, str | None],
     module_id: str,
-    states: tuple[State, ...],
     stage: str,
     reader: _Reader,
 ) -> Holed:
@@ -90,6 +100,8 @@ def _page(
         current_user=reader,
         csrf_token=lambda: hole("csrf"),
         opened=hole("opened"),
+        help=hole("help"),
+        outline_of=lambda *_whose: hole("outline"),
         own_words=lambda place, _token: _holes(place),
         notes={piece.id: place for place, piece in enumerate(page.pieces)},
         release=release,
@@ -97,9 +109,8 @@ def _page(
         page=page,
         module=page.module,
         stage=stage,
-        states=dict(zip((m.id for m in release.course.modules), states, strict=True)),
+        states={},
         checked=None,
-        may_report=True,
     )
     return Holed(html)
 

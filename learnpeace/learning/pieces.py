@@ -11,11 +11,10 @@ from itertools import groupby
 from random import Random
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
-from learnpeace.catalog.block_changes import place_of
 from learnpeace.catalog.model import (
     Action,
     Block,
@@ -31,6 +30,7 @@ from learnpeace.catalog.model import (
 from learnpeace.learning import sheet
 from learnpeace.learning.rules import State
 from learnpeace.learning.sheet import SheetQuestion
+from learnpeace.learning.spots import is_told, places
 from learnpeace.lib import languages, markup
 from learnpeace.lib.fragments import Holed, hole
 from learnpeace.releases import queries as releases
@@ -38,13 +38,22 @@ from learnpeace.releases.frozen import FrozenRelease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An example for one track; `place` is its block's name, as in `spots.places`."""
+
+    track: str
+    place: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One piece of the page. `kind` is text, tracks, reflection, action, check, video, meeting.
 
-    `examples` are (track, HTML), the reader's own track first; `checks` pair each question
-    as shown with its source; `shown` is the piece as it stands on the page, where nothing in
-    it depends on the learner. `line` is where its first block begins in the file of the
-    page's language, `place` the name of the block in its module that is shown first.
+    `examples` begin with the reader's own track; `checks` pair each question as shown with
+    its source; `shown` is the piece as it stands on the page, where nothing in it depends on
+    the learner. `line` is where its first block begins in the file of the page's language,
+    `place` the name of that block in its module (see `spots.places`).
     """
 
     kind: str
@@ -52,7 +61,7 @@ class Piece:
     line: int = 0
     place: str = ""
     html: Markup = Markup()
-    examples: tuple[tuple[str, Markup], ...] = ()
+    examples: tuple[Example, ...] = ()
     checks: tuple[tuple[SheetQuestion, Question], ...] = ()
     url: str = ""
     minutes: int = 0
@@ -65,7 +74,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModulePage:
-    """A module ready to be shown. `language` is what its texts are really in."""
+    """A module ready to be shown. `language` is what its texts are really in.
+
+    `report` is the address where mistakes in its blocks are reported, empty in previews.
+    """
 
     module: Module
     title: str
@@ -76,6 +88,7 @@ class ModulePage:
     head: Markup
     sources: Markup
     pieces: tuple[Piece, ...]
+    report: str = ""
 
     def check(self, question_id: str) -> tuple[SheetQuestion, Question] | None:
         """Return a check-yourself question of this module, or None."""
@@ -90,13 +103,18 @@ class ModulePage:
 @lru_cache(maxsize=1024)
 def module_page(release_id: int, module_id: str, ui: str, track: str | None) -> ModulePage:
     """Return a module's page in the interface's language `ui`, for a track, and keep it."""
-    return make_page(releases.release(release_id), module_id, ui, track)
+    release = releases.release(release_id)
+    report = url_for("learning.report", course_id=release.course.id, module_id=module_id)
+    return make_page(release, module_id, ui, track, report=report)
 
 
-def make_page(release: FrozenRelease, module_id: str, ui: str, track: str | None) -> ModulePage:
+def make_page(
+    release: FrozenRelease, module_id: str, ui: str, track: str | None, *, report: str = ""
+) -> ModulePage:
     """Make a module's page of a release, published or not.
 
-    Where the course lacks that language its texts are in its own. Call it in a request: it
+    Where the course lacks that language its texts are in its own. `report` is where mistakes
+    in its blocks are reported; without it no block has a link. Call it in a request: it
     renders what is the same for everybody.
     """
     module = release.modules[module_id]
@@ -111,6 +129,7 @@ def make_page(release: FrozenRelease, module_id: str, ui: str, track: str | None
         head=Markup(),
         sources=Markup(),
         pieces=_pieces(release, module, told.blocks if told else (), ui, track),
+        report=report,
     )
     course = release.course
     return replace(
@@ -186,18 +205,17 @@ def _pieces(
 ) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     blocks, untold = _filled(translated, module.blocks)
-    numbered = enumerate(blocks, start=1)
-    for is_example, group in groupby(numbered, key=lambda pair: isinstance(pair[1], TrackExample)):
+    named = zip(places(module.blocks), blocks, strict=True)
+    for is_example, group in groupby(named, key=lambda pair: isinstance(pair[1], TrackExample)):
         members = list(group)
         if is_example:
             examples = _examples(members, release, module.id, track)
             is_source = any(block.line in untold for _, block in members)
-            pieces.append(replace(examples, is_source=is_source, line=members[0][1].line))
+            place, first = members[0]
+            pieces.append(replace(examples, is_source=is_source, line=first.line, place=place))
             continue
-        for number, block in members:
-            piece = replace(
-                _piece(block, release, module.id, language), place=place_of(block, number)
-            )
+        for place, block in members:
+            piece = replace(_piece(block, release, module.id, language), place=place)
             pieces.append(replace(piece, is_source=block.line in untold, line=block.line))
     return tuple(pieces)
 
@@ -211,25 +229,34 @@ def _filled(
     blocks: list[Block] = []
     untold: set[int] = set()
     for here, there in zip(translated, source, strict=True):
-        if isinstance(here, Check) or isinstance(there, Check) or here.markdown:
+        if isinstance(here, Check) or isinstance(there, Check) or is_told(here, there):
             blocks.append(here)
         else:
             blocks.append(replace(here, markdown=there.markdown))
             untold.add(here.line)
+        if isinstance(video := blocks[-1], Video) and isinstance(there, Video):
+            blocks[-1] = _with_transcript(video, there)
+            untold |= {here.line} if blocks[-1] != video else set()
     return tuple(blocks), frozenset(untold)
 
 
+def _with_transcript(here: Video, there: Video) -> Video:
+    """Return a video with what is said in it, in the source's words where it has no others."""
+    told = here.transcript_markdown or there.transcript_markdown
+    return replace(here, transcript_markdown=told)
+
+
 def _examples(
-    members: list[tuple[int, Block]], release: FrozenRelease, module_id: str, track: str | None
+    members: list[tuple[str, Block]], release: FrozenRelease, module_id: str, track: str | None
 ) -> Piece:
     """Put the reader's own track first; the others follow in the author's order."""
-    examples = [(number, b) for number, b in members if isinstance(b, TrackExample)]
-    examples.sort(key=lambda pair: pair[1].track != track)
-    return Piece(
-        kind="tracks",
-        place=str(examples[0][0]),
-        examples=tuple((b.track, release.text(b.markdown, module_id)) for _, b in examples),
-    )
+    examples = [
+        Example(track=block.track, place=place, html=release.text(block.markdown, module_id))
+        for place, block in members
+        if isinstance(block, TrackExample)
+    ]
+    examples.sort(key=lambda example: example.track != track)
+    return Piece(kind="tracks", examples=tuple(examples))
 
 
 def _piece(block: Block, release: FrozenRelease, module_id: str, language: str) -> Piece:

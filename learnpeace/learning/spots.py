@@ -3,16 +3,30 @@
 All of it is in the release's memory; nothing here asks the database.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from learnpeace.catalog.block_changes import place_of
-from learnpeace.catalog.model import Block, Check, Module, Video
+from learnpeace.catalog.model import (
+    Action,
+    Block,
+    Check,
+    Meeting,
+    Module,
+    Question,
+    Reflection,
+    Video,
+)
 from learnpeace.learning import sheet
+from learnpeace.lib import markup
 from learnpeace.releases.frozen import FrozenRelease
 
 LONGEST_EXCERPT = 300  # characters
+_PICTURE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
+_CELL = re.compile(r"(?=<(?:td|th|li|p|br)\b)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +34,7 @@ class Spot:
     """One block or question as a learner sees it. `place` is as in `models.MistakeReport`.
 
     `language` is what its words are really in; `file` and `line` are where its author finds
-    it. A question's translation has no line of its own, so its source's stands there.
+    it. A question's translation in a release that keeps no line of it has its source's.
     """
 
     release: FrozenRelease
@@ -43,15 +57,42 @@ class Spot:
         return told.title if told else module.title
 
 
+def places(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Return the name of each block of a module: its id, else its number from 1.
+
+    An author may choose a number as an id; the block of that number then has a dot after it.
+    """
+    with_id = (Reflection, Action, Meeting)
+    taken = {block.id for block in blocks if isinstance(block, with_id)}
+    taken |= {question.id for question in _checks(blocks)}
+    named = [(block, place_of(block, number)) for number, block in enumerate(blocks, start=1)]
+    return tuple(
+        f"{place}." if place in taken and not isinstance(block, with_id) else place
+        for block, place in named
+    )
+
+
+def is_told(here: Block, source: Block) -> bool:
+    """Say whether a translation's block has its own words, or its source has none either.
+
+    A check is always told here: each of its questions says for itself.
+    """
+    if isinstance(here, Check) or isinstance(source, Check):
+        return True
+    return bool(here.markdown) or not source.markdown
+
+
 def block_spot(release: FrozenRelease, module_id: str, place: str, language: str) -> Spot | None:
-    """Return a block of a module as readers of this language see it, or None."""
+    """Return a block of a module or a question of its checks as readers see it, or None."""
     module = release.modules[module_id]
-    for number, source in enumerate(module.blocks, start=1):
-        if place_of(source, number) == place:
-            break
-    else:
+    asked = next((question for question in _checks(module.blocks) if question.id == place), None)
+    if asked is not None:
+        return _of_question(release, module, asked, f"{module_id}/module.md", language)
+    names = places(module.blocks)
+    if place not in names:
         return None
-    told = _told(module, number, language)
+    number = names.index(place)
+    source, told = module.blocks[number], _told(module, number, language)
     return Spot(
         release=release,
         module_id=module_id,
@@ -72,16 +113,29 @@ def question_spot(
     asked = next((q for q in questions if question_id in (q.id, q.was)), None)
     if module is None or asked is None:
         return None
-    told = module.translations.get(language)
+    return _of_question(release, module, asked, f"{module_id}/quiz.md", language)
+
+
+def _of_question(
+    release: FrozenRelease, module: Module, asked: Question, file: str, language: str
+) -> Spot:
+    """Return a question's spot; `file` is where it stands when it does not say so itself."""
+    texts = module.translations.get(language)
+    told = texts.questions.get(asked.id) if texts else None
+    has_line = told is not None and told.line > 0
     return Spot(
         release=release,
-        module_id=module_id,
+        module_id=module.id,
         place=asked.id,
-        language=language if told and asked.id in told.questions else release.course.language,
-        file=asked.file or f"{module_id}/quiz.md",
-        line=asked.line,
+        language=language if told else release.course.language,
+        file=told.file if told and has_line else asked.file or file,
+        line=told.line if told and has_line else asked.line,
         excerpt=excerpt(_plain(release.line(sheet.told_in(asked, module, language).text))),
     )
+
+
+def _checks(blocks: Sequence[Block]) -> list[Question]:
+    return [q for block in blocks if isinstance(block, Check) for q in block.questions]
 
 
 def _told(module: Module, number: int, language: str) -> Block | None:
@@ -89,8 +143,8 @@ def _told(module: Module, number: int, language: str) -> Block | None:
     texts = module.translations.get(language)
     if texts is None or not texts.blocks:
         return None
-    told = texts.blocks[number - 1]
-    return told if isinstance(told, Check) or told.markdown else None
+    told = texts.blocks[number]
+    return told if is_told(told, module.blocks[number]) else None
 
 
 def _words(block: Block, release: FrozenRelease, module_id: str) -> str:
@@ -101,7 +155,8 @@ def _words(block: Block, release: FrozenRelease, module_id: str) -> str:
 
 
 def _plain(html: Markup) -> str:
-    return html.striptags()
+    """Return HTML's words and those of its pictures, with a space between lines and cells."""
+    return markup.trusted(_CELL.sub(" ", _PICTURE.sub(r" \1 ", html))).striptags()
 
 
 def excerpt(words: str) -> str:

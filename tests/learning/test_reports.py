@@ -61,7 +61,7 @@ def test_every_block_has_one_link_and_each_leads_to_its_box(learner):
     links = re.findall(r'href="([^"]*/report\?at=[^"]+)"', page)
 
     places = [link.partition("at=")[2] for link in links]
-    assert places == ["1", "2", "4", "heard", "pair"]
+    assert places == ["1", "2", "3", "quick", "heard", "pair"]
     for link in links:
         assert learner.get(link).status_code == 200
 
@@ -69,7 +69,7 @@ def test_every_block_has_one_link_and_each_leads_to_its_box(learner):
 def test_the_link_stays_where_the_page_is_made_anew(learner):
     page = learner.get(f"{MODULE}?check=quick&a=b").text
 
-    assert page.count("Report a mistake here") == 5
+    assert page.count("Report a mistake here") == 6
 
 
 def test_the_page_shows_the_text_and_who_reads_the_report(learner):
