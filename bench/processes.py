@@ -110,7 +110,8 @@ def product(data_dir: Path, secret: str) -> Iterator[Server]:
     """Serve the product as `learnpeace serve` does, on this data folder."""
     port = _free_port()
     command = ["-c", "from learnpeace.cli import main; main()", "serve", "--no-demo"]
-    options = [f"--port={port}", f"--workers={WORKERS}", f"--threads={THREADS}"]
+    # Without the worker that sends letters and runs jobs: pages are what is measured here.
+    options = [f"--port={port}", f"--workers={WORKERS}", f"--threads={THREADS}", "--no-worker"]
     own = {
         "LEARNPEACE_DATA_DIR": str(data_dir),
         "LEARNPEACE_SECRET_KEY": secret,

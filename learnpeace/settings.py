@@ -29,6 +29,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     courses_dir: Path = ROOT / "courses"
     smtp_url: str = ""
+    redis_url: str = ""
     mail_from: str = "learnpeace <learnpeace@localhost>"
     proxies: int = 0
     testing: bool = False
@@ -48,6 +49,7 @@ class Settings:
             base_url=base_url,
             courses_dir=Path(env.get("LEARNPEACE_COURSES_DIR", ROOT / "courses")).resolve(),
             smtp_url=env.get("LEARNPEACE_SMTP_URL", ""),
+            redis_url=env.get("LEARNPEACE_REDIS_URL", ""),
             mail_from=env.get("LEARNPEACE_MAIL_FROM", "learnpeace <learnpeace@localhost>"),
             proxies=int(env.get("LEARNPEACE_PROXIES", "0")),
         )

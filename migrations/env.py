@@ -12,10 +12,13 @@ from alembic.autogenerate.api import AutogenContext
 
 from learnpeace.accounts import models as _accounts  # noqa: F401
 from learnpeace.certificates import models as _certificates  # noqa: F401
+from learnpeace.cities import models as _cities  # noqa: F401
 from learnpeace.learning import models as _learning  # noqa: F401
+from learnpeace.lib import jobs as _jobs  # noqa: F401
 from learnpeace.lib import mail as _mail  # noqa: F401
 from learnpeace.lib import throttle as _throttle  # noqa: F401
 from learnpeace.lib.db import Model, UtcDateTime
+from learnpeace.meetings import models as _meetings  # noqa: F401
 from learnpeace.people import models as _people  # noqa: F401
 from learnpeace.releases import models as _releases  # noqa: F401
 from learnpeace.trainers import models as _trainers  # noqa: F401

@@ -57,7 +57,13 @@ class Served:
 
     def workers(self) -> list[psutil.Process]:
         """Return the processes that answer requests now."""
-        return [child for child in psutil.Process(self.process.pid).children() if _lives(child)]
+        children = psutil.Process(self.process.pid).children()
+        return [child for child in children if _lives(child) and not _is_companion(child)]
+
+    def companions(self) -> list[psutil.Process]:
+        """Return the process that sends letters and runs jobs; none while it is replaced."""
+        children = psutil.Process(self.process.pid).children()
+        return [child for child in children if _lives(child) and _is_companion(child)]
 
     def cookie(self, person: User) -> str:
         """Begin a session of this person; return the cookie that carries it."""
@@ -210,6 +216,13 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) 
 def tail(log: Path) -> str:
     """Return the end of what the product wrote."""
     return log.read_text(errors="replace")[-3000:]
+
+
+def _is_companion(process: psutil.Process) -> bool:
+    try:
+        return "work" in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _lives(process: psutil.Process) -> bool:

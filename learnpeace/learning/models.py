@@ -1,6 +1,6 @@
 """Tables of learning. Everything hangs on an enrolment: one person on one course."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,10 @@ class Enrolment(Model):
     """A person on a course, in one cohort at a time. Moving keeps all they did.
 
     `last_active_at` is their last reading, start or hand-in, told to the coordinator;
-    `completed_at` is set once and never taken back.
+    `completed_at` is set once and never taken back. `came_by` says how they came:
+    "link", "code", "list", "request", "waiting" or, before these were told apart, nothing.
+    `opens_all` lifts the order of the modules for this person; `until` is a later last day
+    than the cohort's. `written_at` is the coordinator's last letter to them.
     """
 
     __tablename__ = "enrolment"
@@ -27,6 +30,10 @@ class Enrolment(Model):
     joined_at: Mapped[datetime]
     last_active_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    came_by: Mapped[str] = mapped_column(sa.String(10), default="")
+    opens_all: Mapped[bool] = mapped_column(default=False)
+    until: Mapped[date | None]
+    written_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
     cohort: Mapped[Cohort] = relationship()
@@ -38,6 +45,7 @@ class ModuleProgress(Model):
     `best_percent` is of the attempts that count; `done_at` and `release_id` are set when
     the module's rule was first met, under the release that was read. `seconds_open` is how
     long the page had been open when it was marked read; None when nobody can say.
+    `elsewhere` is the reason of a module that its coordinator (`elsewhere_by`) marked done.
     """
 
     __tablename__ = "module_progress"
@@ -53,12 +61,16 @@ class ModuleProgress(Model):
     done_at: Mapped[datetime | None]
     release_id: Mapped[int | None] = mapped_column(sa.ForeignKey("release.id"), index=True)
     seconds_open: Mapped[int | None]
+    elsewhere: Mapped[str] = mapped_column(sa.String(300), default="")
+    elsewhere_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
 
 
 class Note(Model):
-    """What a learner wrote for themselves: a reflection or an action. Nobody else reads it.
+    """What a learner wrote for themselves: a reflection or an action.
 
-    A reflection fills `text`; an action `text` (what), `with_whom` and `changed`.
+    A reflection fills `text`; an action `text` (what), `with_whom` and `changed`. Nobody else
+    reads it before it is shared (`shared_at`) with the cohort. `quote` says whether the city
+    may quote it: "" (no), "named" or "unnamed".
     """
 
     __tablename__ = "note"
@@ -70,6 +82,29 @@ class Note(Model):
     with_whom: Mapped[str] = mapped_column(sa.Text, default="")
     changed: Mapped[str] = mapped_column(sa.Text, default="")
     saved_at: Mapped[datetime]
+    shared_at: Mapped[datetime | None]
+    quote: Mapped[str] = mapped_column(sa.String(10), default="")
+
+
+class NoteReply(Model):
+    """A facilitator's answer to a note that its writer shared; `key` is the form's."""
+
+    __tablename__ = "note_reply"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["enrolment_id", "block_id"], ["note.enrolment_id", "note.block_id"]
+        ),
+        sa.UniqueConstraint("by_id", "key"),
+        sa.Index("ix_note_reply_note", "enrolment_id", "block_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int]
+    block_id: Mapped[str] = mapped_column(sa.String(80))
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+    key: Mapped[str] = mapped_column(sa.String(32))
+    text: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime]
 
 
 class Attempt(Model):

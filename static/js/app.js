@@ -92,7 +92,22 @@
     });
   }
 
+  /* [data-follow=URL]: look again until the answer holds [data-over]; then load the page. */
+  function follow(part) {
+    const look = async () => {
+      try {
+        const answer = await fetch(part.dataset.follow, { credentials: "same-origin" });
+        if (!answer.ok) throw answer;
+        part.innerHTML = await answer.text();
+        if (part.querySelector("[data-over]")) return location.reload();
+      } catch (problem) { /* offline, or the server restarts: look again */ }
+      setTimeout(look, 2000);
+    };
+    setTimeout(look, 1000);
+  }
+
   all("form[data-once]").forEach(once);
+  all("[data-follow]").forEach(follow);
   all("form[data-autosave]").forEach(autosave);
   all("[data-copy]").forEach(copier);
   all("[data-exit]").forEach(exit);
