@@ -1,4 +1,4 @@
-"""The production server: gunicorn with threads, and a postman in each worker.
+"""The production server: gunicorn with threads; letters and jobs are the worker’s.
 
 Gunicorn replaces a worker that dies; what was acknowledged is in the database by then.
 """
@@ -13,7 +13,10 @@ from gunicorn.app.base import BaseApplication
 
 from learnpeace.accounts import actions as accounts
 from learnpeace.app import create_app
-from learnpeace.lib import mail, throttle
+from learnpeace.cities.digest import actions as digest_actions
+from learnpeace.learning import reading_ahead, reminder_actions
+from learnpeace.learning.joining import actions as joining
+from learnpeace.lib import jobs, throttle
 from learnpeace.lib.db import db
 from learnpeace.settings import Settings
 from learnpeace.trainers.teaching import actions as statistics_actions
@@ -33,6 +36,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         workers: int,
         threads: int,
         when_ready: Callable[[], None],
+        on_exit: Callable[[], None],
     ) -> None:
         self.settings = settings
         self.choices: dict[str, Any] = {
@@ -48,6 +52,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             # Never SCRIPT_NAME or PATH_INFO from a header: links would lead where it says.
             "forwarder_headers": "",
             "when_ready": lambda _server: when_ready(),
+            "on_exit": lambda _server: on_exit(),
         }
         super().__init__()
 
@@ -60,12 +65,12 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Make the application in the worker that serves it."""
         app = create_app(self.settings)
-        mail.start_postman(app, tidy)
+        reading_ahead.start(app)
         return app
 
 
 def tidy(at: datetime) -> None:
-    """Count how courses teach; throw away sessions, links and counted tries that are over.
+    """Count how courses teach, throw away what is over, write reminders and weekly digests.
 
     Counting comes first, for it lets go of the lock to write.
     """
@@ -74,5 +79,18 @@ def tidy(at: datetime) -> None:
     except Exception:  # an edge: figures that cannot be counted must not stop the post
         log.exception("How courses teach could not be counted; it is tried again in an hour.")
         db.session.rollback()
+    jobs.forget_old(at)
     throttle.forget_old(at)
     accounts.forget_over(at)
+    _try(joining.tidy_places, at)
+    _try(reminder_actions.remind, at)
+    _try(digest_actions.write_due, at)
+
+
+def _try(work: Callable[[datetime], object], at: datetime) -> None:
+    """Do a part of the tidying that may fail without taking the rest back."""
+    try:
+        with db.session.begin_nested():
+            work(at)
+    except Exception:  # an edge: one mistake of ours must not stop the post
+        log.exception("%s failed; it is tried again in an hour.", work.__module__)

@@ -66,3 +66,41 @@ def test_four_that_start_at_once_migrate_once(app, settings, tmp_path):
     assert failures == []
     assert migrations.is_current(engine)
     engine.dispose()
+
+
+FILLED = (
+    "INSERT INTO city (id, slug, name, country, time_zone, track, languages, contact, created_at)"
+    " VALUES (1, 'mosul', 'Mosul', 'IQ', 'Asia/Baghdad', 'post-conflict', 'ar', '', '2026-01-01')",
+    'INSERT INTO "user" (id, name, email, password_hash, is_demo, created_at)'
+    " VALUES (1, 'Ana', 'ana@example.org', '', false, '2026-01-01')",
+    "INSERT INTO role (id, user_id, kind, city_id, given_at)"
+    " VALUES (1, 1, 'coordinator', 1, '2026-01-01')",
+    "INSERT INTO notice (id, user_id, key, title, text, link, made_at)"
+    " VALUES (1, 1, 'k', 't', 't', '', '2026-01-01')",
+)
+
+
+def test_a_database_with_people_in_it_keeps_them(app, settings, tmp_path):
+    engine = empty_engine(settings, tmp_path)
+    with engine.begin() as connection:
+        config = migrations.alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "2ded33e5c8dc")
+        for statement in FILLED:
+            connection.exec_driver_sql(statement)
+
+    migrations.upgrade(engine)
+
+    with engine.connect() as connection:
+        city = connection.execute(
+            sa.text(
+                "SELECT name, shows_names, join_to.n FROM city, "
+                "(SELECT count(*) AS n FROM role) AS join_to"
+            )
+        ).one()
+        assert city.name == "Mosul"
+        assert not city.shows_names  # cities in post-conflict regions are protected
+        assert city.n == 1
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    engine.dispose()

@@ -1,10 +1,13 @@
 """Bringing the database's tables up to date: one runner at a time, all or nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from learnpeace.settings import ROOT
 
@@ -18,11 +21,38 @@ def upgrade(engine: Engine) -> None:
     one transaction under an advisory lock: a kill in the middle leaves the old tables.
     """
     config = alembic_config()
-    with engine.begin() as connection:
+    with engine.connect() as connection, _references_at_rest(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        _check_references(connection)
+
+
+@contextmanager
+def _references_at_rest(connection: Connection) -> Iterator[None]:
+    """Let SQLite change a table by putting a new one in its place (sqlite.org/lang_altertable).
+
+    While references are held, dropping the old table would fail, and this can be said outside
+    a transaction only. They are checked before the commit.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken is not None:
+            raise RuntimeError(f"A migration broke a reference: {tuple(broken)}")
 
 
 def is_current(engine: Engine) -> bool:

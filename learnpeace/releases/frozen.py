@@ -1,16 +1,19 @@
 """A release as learners read it: the frozen course, its HTML, its files' addresses.
 
-`content` in the database is JSON, compressed; cattrs turns it into the catalogue's own
-frozen dataclasses again, so that there is one description of a course and not two.
+`content` in the database is lines of JSON, compressed: the course, then each of its modules,
+then its HTML. So a release can be unpacked in small steps while pages are served (see
+`learning/reading_ahead.py`). cattrs turns it into the catalogue's own frozen dataclasses
+again, so that there is one description of a course and not two.
 """
 
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import cattrs
@@ -24,6 +27,8 @@ from learnpeace.lib import markup
 # (`bin/bench`, page weight).
 PAGE = 3_000
 FIRST_VISIT = 12_000
+TEXTS_A_LINE = 50
+PIECE = 8_192  # bytes, compressed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,26 +91,60 @@ def line_key(markdown: str) -> str:
 
 def pack(course: Course, html: Mapping[str, str]) -> bytes:
     """Return a course and its HTML as they are kept, with the names of its files."""
-    content = {
-        "course": _CONVERTER.unstructure(replace(course, assets={})),
-        "files": {path: [asset.media_type, asset.sha256] for path, asset in course.assets.items()},
-        "html": dict(html),
-        "weight": _weight(course, html),
-    }
-    return zlib.compress(json.dumps(content, ensure_ascii=False).encode(), 9)
+    lines = (json.dumps(part, ensure_ascii=False) for part in _parts(course, html))
+    return zlib.compress("\n".join(lines).encode(), 9)
 
 
-def unpack(content: bytes, *, number: int, version: str) -> FrozenRelease:
-    """Return the release kept in these bytes."""
-    data: dict[str, Any] = json.loads(zlib.decompress(content))
-    course = _CONVERTER.structure(data["course"], Course)
+def unpack(
+    content: bytes, *, number: int, version: str, rest: Callable[[], object] = lambda: None
+) -> FrozenRelease:
+    """Return the release kept in these bytes; `rest` is called after each step of a millisecond.
+
+    Releases of earlier versions of the product are one line: a course with its modules and HTML.
+    """
+    lines = _lines(content)
+    head: dict[str, Any] = json.loads(next(lines))
+    whole = {"modules": head["course"].pop("modules"), "html": head["html"]}
+    modules: list[Module] = []
+    html: dict[str, Markup] = {}
+    for part in chain([whole], map(json.loads, lines)):
+        modules += (_CONVERTER.structure(module, Module) for module in part["modules"])
+        html |= {key: markup.trusted(value) for key, value in part["html"].items()}
+        rest()
+    course = _CONVERTER.structure({**head["course"], "modules": []}, Course)
     return FrozenRelease(
         id=number,
         version=version,
-        course=replace(course, assets=_names(data.get("files", {}))),
-        html={key: markup.trusted(value) for key, value in data["html"].items()},
-        weight=data["weight"],
+        course=replace(course, modules=tuple(modules), assets=_names(head.get("files", {}))),
+        html=html,
+        weight=head["weight"],
     )
+
+
+def _parts(course: Course, html: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Yield what becomes the lines of a release: the course, modules one by one, HTML in part."""
+    bare = replace(course, assets={}, modules=())
+    yield {
+        "course": _CONVERTER.unstructure(bare),
+        "files": {path: [asset.media_type, asset.sha256] for path, asset in course.assets.items()},
+        "html": {},
+        "weight": _weight(course, html),
+    }
+    for module in course.modules:
+        yield {"modules": [_CONVERTER.unstructure(module)], "html": {}}
+    keys = list(html)
+    for start in range(0, len(keys), TEXTS_A_LINE):
+        texts = {key: html[key] for key in keys[start : start + TEXTS_A_LINE]}
+        yield {"modules": [], "html": texts}
+
+
+def _lines(content: bytes) -> Iterator[bytes]:
+    """Yield the lines of a release, no more of it decompressed at once than it takes."""
+    stream, left = zlib.decompressobj(), b""
+    for start in range(0, len(content), PIECE):
+        *whole, left = (left + stream.decompress(content[start : start + PIECE])).split(b"\n")
+        yield from whole
+    yield left
 
 
 def _names(files: Mapping[str, tuple[str, str]]) -> dict[str, Asset]:

@@ -1,7 +1,9 @@
 """Reads of releases. What is read once stays in memory: a release never changes."""
 
+import gc
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,13 +28,31 @@ def release(number: int) -> FrozenRelease:
         with _loading:
             found = _memory.get(number)
             if found is None:
-                found = _load(number)
+                found = _unpacked(_kept(number))
                 _remember(number, found)
     return found
 
 
+def is_in_memory(number: int) -> bool:
+    """Say whether a release can be read at once."""
+    return number in _memory
+
+
+def bring(number: int, rest: Callable[[], object]) -> None:
+    """Bring a release into memory in small steps, with `rest` between them (0 or 1 query).
+
+    Who needs it meanwhile does not wait for this: they unpack it themselves.
+    """
+    if number not in _memory:
+        row = _kept(number)
+        db.session.rollback()  # nothing stays open while it is unpacked
+        _remember(number, _unpacked(row, rest))
+
+
 def _remember(number: int, found: FrozenRelease) -> None:
     with _lock:
+        if number in _memory:
+            return
         if len(_memory) >= MOST_IN_MEMORY:
             _memory.pop(next(iter(_memory)))
         _memory[number] = found
@@ -120,8 +140,25 @@ def forget() -> None:
         _memory.clear()
 
 
-def _load(number: int) -> FrozenRelease:
-    row = db.session.execute(
-        sa.select(Release.content, Release.version).where(Release.id == number)
-    ).one()
-    return unpack(row.content, number=number, version=row.version)
+def _kept(number: int) -> sa.Row[int, str, bytes]:
+    query = sa.select(Release.id, Release.version, Release.content)
+    return db.session.execute(query.where(Release.id == number)).one()
+
+
+def _unpacked(
+    row: sa.Row[int, str, bytes], rest: Callable[[], object] = lambda: None
+) -> FrozenRelease:
+    with _without_collecting():
+        return unpack(row.content, number=row.id, version=row.version, rest=rest)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Let nobody look for garbage: a release has none, and looking doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

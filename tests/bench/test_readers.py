@@ -86,17 +86,17 @@ def test_memory_is_what_the_fuller_worker_holds_more():
         def workers(self) -> dict[int, Held]:
             return {1: Held(resident=130, own=90), 2: Held(resident=150, own=80)}
 
-    bare = {1: Held(resident=100, own=30), 2: Held(resident=105, own=40)}
+    bare = Held(resident=105, own=30)
     resident, own = _memory_results("a page", Server(), bare, most=50)
 
     assert (resident.value, resident.met) == (45, True)
     assert own.value == 60
 
 
-def test_a_worker_that_was_replaced_gives_no_figure():
+def test_a_worker_that_is_missing_gives_no_figure():
     class Server:
         def workers(self) -> dict[int, Held]:
-            return {1: Held(resident=1, own=1), 3: Held(resident=1, own=1)}
+            return {1: Held(resident=1, own=1)}
 
-    with pytest.raises(RuntimeError, match="replaced"):
-        list(_memory_results("a page", Server(), {1: Held(resident=0, own=0)}))
+    with pytest.raises(RuntimeError, match="missing"):
+        list(_memory_results("a page", Server(), Held(resident=0, own=0)))
