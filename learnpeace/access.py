@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import UserMixin, current_user
@@ -33,6 +33,7 @@ class Permission(StrEnum):
 
     RUN_CITY = "run a city's cohorts"
     SEE_COHORT = "see a cohort's progress"
+    FACILITATE = "read and answer what a cohort shares"
     PUBLISH = "see and publish courses"
     ADMINISTER = "make cities and name coordinators"
 
@@ -42,6 +43,7 @@ ALLOWED: dict[Permission, frozenset[RoleKind]] = {
     Permission.SEE_COHORT: frozenset(
         {RoleKind.COORDINATOR, RoleKind.FACILITATOR, RoleKind.ADMINISTRATOR}
     ),
+    Permission.FACILITATE: frozenset({RoleKind.FACILITATOR}),
     Permission.PUBLISH: frozenset({RoleKind.TRAINER, RoleKind.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({RoleKind.ADMINISTRATOR}),
 }
@@ -62,6 +64,8 @@ class SignedInPerson(UserMixin):  # type: ignore[misc]
     """The signed-in person as every request needs them: a value, not a row.
 
     `session_id` is the number of the server's session row, `ends_at` when it ends.
+    `leaves_quickly` says that a city of theirs wants a way out on each of their pages,
+    `waits` that a guardian must agree before their account opens.
     """
 
     id: int
@@ -73,6 +77,8 @@ class SignedInPerson(UserMixin):  # type: ignore[misc]
     language: str | None
     time_zone: str | None
     ends_at: datetime
+    leaves_quickly: bool = False
+    waits: bool = False
     grants: tuple[Grant, ...] = ()
 
     def get_id(self) -> str:
@@ -129,6 +135,12 @@ def signed_in(view: View) -> View:
     return view
 
 
+def open_while_waiting(view: View) -> View:
+    """Let people open a route whose account waits for a guardian; others are closed to them."""
+    view.open_while_waiting = True  # type: ignore[attr-defined]
+    return view
+
+
 def requires(permission: Permission) -> Callable[[View], View]:
     """Mark a route as open to people whose role allows this."""
 
@@ -166,6 +178,9 @@ def enforce() -> ResponseReturnValue | None:
         return answer
     if isinstance(mark, Permission) and not current_user.may(mark):
         raise nothing_here()
+    view = current_app.view_functions[request.endpoint]
+    if current_user.waits and not getattr(view, "open_while_waiting", False):
+        return redirect(url_for("accounts.waiting"), 303)
     return None
 
 

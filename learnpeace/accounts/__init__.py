@@ -20,6 +20,8 @@ Decisions:
 * A link from a letter is opened without change and used up by its button, so that a mail
   scanner cannot use it. Its page sends no referrer; Flask-WTF's check of the referrer is
   therefore off, and the form's token alone decides.
+* Letters of a kind carry an address that turns that kind off at one press. Its POST is the
+  one that asks for no form token: mail programs press it for people who are not signed in.
 * A form sent after the session ended shows its words again: they are nowhere else.
 """
 
@@ -36,9 +38,19 @@ def init_sessions(app: Flask) -> None:
 def init_app(app: Flask) -> None:
     """Add this room's pages."""
     # Importing the modules adds their routes to the blueprint.
-    from learnpeace.accounts import notice_queries, notice_routes, routes  # noqa: F401
+    from learnpeace.accounts import (  # noqa: F401
+        guardians,
+        letter_routes,
+        notice_queries,
+        notice_routes,
+        own_data,
+        routes,
+    )
 
     # The pages of one-time links send no referrer, which this check would ask for over HTTPS.
     app.config["WTF_CSRF_SSL_STRICT"] = False
+    app.extensions["csrf"].exempt(letter_routes.turn_letters_off)
+    own_data.init_app(app)
+    guardians.init_app(app)
     app.register_blueprint(routes.bp)
     app.jinja_env.globals["own_notices"] = notice_queries.own_notices

@@ -1,8 +1,9 @@
-"""Commands about accounts: `learnpeace init` names the first administrator."""
+"""Commands about accounts and letters: the first administrator, letters that came back."""
 
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from typing import BinaryIO
 
 import click
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from flask import Flask
 
 from learnpeace.accounts import actions, rules
 from learnpeace.accounts.models import LinkPurpose
-from learnpeace.lib import clock
+from learnpeace.lib import clock, mail_bounces
 from learnpeace.lib.db import db
 from learnpeace.people.models import Role, RoleKind, User
 from learnpeace.settings import Settings
@@ -47,3 +48,26 @@ def init(application: Callable[[], Flask], name: str, email: str) -> None:
         db.session.commit()
     click.echo("Open this link within a day to set the password:")
     click.echo(f"{settings.base_url}/enter/{token}")
+
+
+@click.group()
+def bounces() -> None:
+    """Note letters that came back."""
+
+
+@bounces.command("import")
+@click.argument("report", type=click.File("rb"))
+@click.pass_obj
+def bring_bounce(application: Callable[[], Flask], report: BinaryIO) -> None:
+    """Read a mail server's report (RFC 3464) from a file, or from - , and mark the address."""
+    found = mail_bounces.read_report(report.read())
+    if found is None:
+        raise click.ClickException("This is no report on a delivery. Nothing was changed.")
+    app = application()
+    with app.app_context():
+        marked = mail_bounces.note(found, app.config["SETTINGS"], at=clock.now())
+        db.session.commit()
+    if not marked:
+        click.echo("It names no letter of ours that is lost for good. Nothing was changed.")
+    for address in marked:
+        click.echo(f"{address} takes no letters.")

@@ -23,6 +23,7 @@ PER_PIN_QUARTER, PER_PIN_DAY = 5, 20
 SIGN_UPS_PER_CLIENT = 120  # an hour: a whole town hall behind one connection
 LETTERS_PER_EMAIL = 5
 LETTERS_PER_CLIENT = 20
+DOWNLOADS = 10  # an hour, of one person
 
 
 def count_sign_in(identifier: str, address: str | None, at: datetime) -> None:
@@ -56,6 +57,11 @@ def count_letter(email: str, address: str | None, at: datetime) -> None:
 def count_unknown(address: str | None, at: datetime) -> None:
     """Count a wish for a letter to nobody: as much work as a letter, so as slow (1 query)."""
     count_try("letter-unknown", client(address), limit=LETTERS_PER_CLIENT, per=HOUR, at=at)
+
+
+def count_download(user_id: int, at: datetime) -> None:
+    """Count a copy of somebody's data: making it is work (1 SQL query)."""
+    count_try("own-data", str(user_id), limit=DOWNLOADS, per=HOUR, at=at)
 
 
 def count_link(address: str | None, at: datetime) -> None:

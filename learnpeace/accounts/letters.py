@@ -2,18 +2,35 @@
 
 A template's first line is the subject. Texts live in templates/emails; nothing in them is
 glued together. Letters go to addresses nobody has proved yet, so they carry no text that a
-stranger could have chosen, such as a name.
+stranger could have chosen, such as a name. A letter of a kind says at its end how to turn
+that kind off, and tells mail programs the same in its headers.
 """
 
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app
 from flask_babel import force_locale
 
+from learnpeace.accounts import choices
+from learnpeace.accounts.choices import Kind
+from learnpeace.accounts.letter_tokens import token_of
 from learnpeace.accounts.sessions import hash_token
-from learnpeace.lib import mail
+from learnpeace.lib import languages, mail
+from learnpeace.lib.mail_message import Draft
 from learnpeace.people.models import User
 from learnpeace.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A letter to one of many: whom it is for, its key, and what its template takes."""
+
+    user: User
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 def write_welcome(user: User, *, at: datetime) -> None:
@@ -44,18 +61,85 @@ def path_of(endpoint: str, **values: object) -> str:
     return current_app.url_map.bind("localhost").build(endpoint, values)
 
 
-def post(user: User, template: str, *, key: str, at: datetime, **values: object) -> None:
-    """Write a person a letter in their language, once for each key; nothing without e-mail."""
-    if user.email is None:
-        return
-    with force_locale(user.language or "en"):
-        text = current_app.jinja_env.get_template(template).render(**values)
-    subject, _, body = text.strip().partition("\n")
-    mail.write(user.email, subject, body.strip() + "\n", key=key, at=at)
+def speaking(language: str | None) -> AbstractContextManager[None]:
+    """Have what is said within, dates too, said in a person's language: English without one."""
+    code = language or "en"
+    locale: AbstractContextManager[None] = force_locale(languages.LOCALES.get(code, code))
+    return locale
+
+
+def post(
+    user: User,
+    template: str,
+    *,
+    key: str,
+    at: datetime,
+    kind: Kind | None = None,
+    **values: object,
+) -> None:
+    """Write a person a letter in their language, once for each key (1 or 2 SQL queries).
+
+    Nothing without e-mail, and nothing of a kind that they turned off.
+    """
+    post_many([Post(user=user, key=key, values=values)], template, at=at, kind=kind)
+
+
+def post_many(
+    posts: Sequence[Post], template: str, *, at: datetime, kind: Kind | None = None
+) -> int:
+    """Write many people a letter of one template (2 SQL queries for each 500); say how many."""
+    reached = [post for post in posts if post.user.email is not None]
+    if kind is not None and reached:
+        wanted = choices.who_wants(kind, {post.user.id for post in reached})
+        reached = [post for post in reached if post.user.id in wanted]
+    drafts = [_draft(post, template, kind) for post in reached]
+    mail.write_many(drafts, at=at)
+    return len(drafts)
+
+
+def post_to(
+    email: str, language: str, template: str, *, key: str, at: datetime, **values: object
+) -> None:
+    """Write to an address that has no account yet, once for each key (1 SQL query).
+
+    Such a letter has no switch: there is nobody whose it would be.
+    """
+    subject, text = _written(template, language, values)
+    draft = Draft(key=key, to=email, subject=subject, text=text, language=language)
+    mail.write_many([draft], at=at)
+
+
+def _draft(post: Post, template: str, kind: Kind | None) -> Draft:
+    user, language = post.user, post.user.language or "en"
+    assert user.email is not None, "people without e-mail are left out before"
+    subject, text = _written(template, language, post.values)
+    off = "" if kind is None else address_of("accounts.letters_off", token=token_of(user.id, kind))
+    if kind is not None:
+        text = f"{text}\n{_end(kind, language, off)}"
+    return Draft(
+        key=post.key, to=user.email, subject=subject, text=text, language=language,
+        kind=kind.value if kind else "", user_id=user.id, unsubscribe=off,
+    )  # fmt: skip
+
+
+def _written(template: str, language: str, values: Mapping[str, object]) -> tuple[str, str]:
+    """Return the subject, which is a template's first line, and the text."""
+    with speaking(language):
+        written = current_app.jinja_env.get_template(template).render(**values)
+    subject, _, text = written.strip().partition("\n")
+    return subject, text.strip() + "\n"
+
+
+def _end(kind: Kind, language: str, off: str) -> str:
+    """Return the lines that say which switch a letter belongs to and how to turn it off."""
+    with speaking(language):
+        return current_app.jinja_env.get_template("emails/_end.txt").render(
+            what=choices.words()[kind], off=off, all=address_of("accounts.letter_choices")
+        )
 
 
 def _write(user: User, template: str, key: str, at: datetime, **values: str) -> None:
-    post(user, f"emails/{template}.txt", key=key, at=at, **values)
+    post_many([Post(user=user, key=key, values=values)], f"emails/{template}.txt", at=at)
 
 
 def _key(kind: str, token: str) -> str:

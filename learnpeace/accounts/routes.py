@@ -70,7 +70,7 @@ def sign_in() -> ResponseReturnValue:
     onward = arrivals.default_onward(is_new=False)
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(onward, 303)
-    form = SignInForm()
+    form = SignInForm(who=request.args.get("who", ""))  # a sign-in card knows the name
     if form.validate_on_submit():
         at, who, secret = clock.now(), rules.clean_identifier(form.who.data), form.secret.data or ""
         guards.count_sign_in(who, request.remote_addr, at)

@@ -17,12 +17,24 @@ from learnpeace.accounts import rules
 from learnpeace.accounts.models import ServerSession
 from learnpeace.lib import clock, languages
 from learnpeace.lib.db import SAFE_METHODS, db, fetch, reading
-from learnpeace.people.models import Role, RoleKind, User
+from learnpeace.people.models import City, Cohort, Role, RoleKind, User
 
 STAY = timedelta(days=30)
 PASSING = timedelta(hours=12)
 
 _session, _user, _role = ServerSession.__table__.c, User.__table__.c, Role.__table__.c
+# A table of a room above this one, by its name: each page needs to know, and a query more on
+# each page would cost more than this line.
+_enrolment = sa.table("enrolment", sa.column("user_id"), sa.column("cohort_id"))
+_LEAVES_QUICKLY = (
+    sa.select(sa.literal(1))
+    .select_from(_enrolment)
+    .join(Cohort.__table__, Cohort.__table__.c.id == _enrolment.c.cohort_id)
+    .join(City.__table__, City.__table__.c.id == Cohort.__table__.c.city_id)
+    .where(_enrolment.c.user_id == _user.id, City.__table__.c.has_quick_exit)
+    .correlate(User.__table__)
+    .exists()
+)
 _PERSON = (
     sa.select(
         _session.id.label("session_id"),
@@ -33,6 +45,8 @@ _PERSON = (
         _user.sign_in_name,
         _user.language,
         _user.time_zone,
+        _user.waits_since,
+        _LEAVES_QUICKLY.label("leaves_quickly"),
         _role.kind,
         _role.city_id,
         _role.cohort_id,
@@ -75,6 +89,8 @@ def person_of(token: str) -> SignedInPerson | None:
         language=first.language,
         time_zone=first.time_zone,
         ends_at=first.ends_at,
+        leaves_quickly=first.leaves_quickly,
+        waits=first.waits_since is not None,
         grants=tuple(
             Grant(
                 kind=RoleKind(row.kind),

@@ -108,6 +108,23 @@ def notices(user_id: int) -> Section:
 
 
 @gives
+def guardian(user_id: int) -> Section:
+    """Return what a guardian was asked and answered (1 query)."""
+    consent = db.session.get(GuardianConsent, user_id)
+    rows = (
+        []
+        if consent is None
+        else [(consent.email, consent.name, consent.asked_at, consent.given_at)]
+    )
+    return Section(
+        file="guardian",
+        title=gettext("Your guardian’s consent"),
+        columns=(gettext("E-mail"), gettext("Name"), gettext("Asked"), gettext("Given")),
+        rows=rows,
+    )
+
+
+@gives
 def seen_by(user_id: int) -> Section:
     """Return who saw or changed what about the person, newest first (1 query)."""
     who = sa.orm.aliased(User)

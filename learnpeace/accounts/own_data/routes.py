@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from learnpeace.access import signed_in
+from learnpeace.access import open_while_waiting, signed_in
 from learnpeace.accounts import audit, guards
 from learnpeace.accounts.audit import What
 from learnpeace.accounts.own_data import actions
@@ -20,6 +20,7 @@ SHOWN = 50  # lines of a section on the page; the download has them all
 
 
 @bp.get("/account/data")
+@open_while_waiting
 @signed_in
 def own_data() -> ResponseReturnValue:
     """Show everything that is kept about the signed-in person."""
@@ -33,6 +34,7 @@ def own_data() -> ResponseReturnValue:
 
 
 @bp.post("/account/data.zip")
+@open_while_waiting
 @signed_in
 def own_archive() -> ResponseReturnValue:
     """Send everything as a .zip. A POST: it is noted, and no link can make somebody load it."""
@@ -48,6 +50,7 @@ def own_archive() -> ResponseReturnValue:
 
 
 @bp.get("/account/delete")
+@open_while_waiting
 @signed_in
 def delete_account() -> ResponseReturnValue:
     """Say what goes, what stays and when, before anything does."""
@@ -56,6 +59,7 @@ def delete_account() -> ResponseReturnValue:
 
 
 @bp.post("/account/delete")
+@open_while_waiting
 @signed_in
 def ask_to_go() -> ResponseReturnValue:
     """Have the account go in 14 days."""
@@ -71,6 +75,7 @@ def ask_to_go() -> ResponseReturnValue:
 
 
 @bp.post("/account/stay")
+@open_while_waiting
 @signed_in
 def stay() -> ResponseReturnValue:
     """Keep the account after all."""

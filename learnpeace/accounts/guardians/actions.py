@@ -1,0 +1,61 @@
+"""Asking a guardian, and what they answer. The caller commits."""
+
+import secrets
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from learnpeace.accounts import audit
+from learnpeace.accounts.audit import What
+from learnpeace.accounts.guardians import queries
+from learnpeace.accounts.letters import address_of, post_to
+from learnpeace.accounts.own_data import sections
+from learnpeace.accounts.sessions import hash_token
+from learnpeace.lib.db import db
+from learnpeace.people.models import GuardianConsent, User
+
+
+def hold(user: User, *, at: datetime) -> None:
+    """Let an account wait for a guardian; a second time changes nothing (1 query)."""
+    if queries.consent_of(user.id) is None:
+        db.session.add(GuardianConsent(user_id=user.id, asked_at=at))
+        user.waits_since = at
+
+
+def ask_by_letter(user: User, email: str, *, at: datetime) -> None:
+    """Write to the guardian; an earlier letter's link stops (2 queries)."""
+    consent = db.session.get_one(GuardianConsent, user.id)
+    token = secrets.token_urlsafe(24)
+    consent.email, consent.token_hash, consent.asked_at = email, hash_token(token), at
+    key = f"guardian-{consent.token_hash[:24]}"
+    link = address_of("accounts.guardian", token=token)
+    post_to(email, user.language or "en", "emails/guardian.txt", key=key, at=at, link=link)
+
+
+def agree(consent: GuardianConsent, name: str, *, at: datetime) -> None:
+    """Open the account with the guardian's yes; a second time changes nothing."""
+    if consent.given_at is None:
+        consent.name, consent.given_at = name, at
+        _open(consent.user_id)
+
+
+def refuse(consent: GuardianConsent, *, at: datetime) -> None:
+    """Take the account away with the guardian's no; the answer itself is kept (some queries)."""
+    user_id = consent.user_id
+    sections.forget(user_id, at)
+    db.session.execute(sa.delete(GuardianConsent).where(GuardianConsent.user_id == user_id))
+
+
+def confirm_on_paper(user_id: int, *, by_id: int, city_id: int | None, at: datetime) -> bool:
+    """Note that the signed form is there and open the account; say whether it waited."""
+    consent = queries.consent_of(user_id)
+    if consent is None or consent.given_at is not None:
+        return False
+    consent.given_at, consent.confirmed_by, consent.token_hash = at, by_id, None
+    _open(user_id)
+    audit.note(user_id, What.CONFIRMED_GUARDIAN, by_id=by_id, city_id=city_id, at=at)
+    return True
+
+
+def _open(user_id: int) -> None:
+    db.session.get_one(User, user_id).waits_since = None
