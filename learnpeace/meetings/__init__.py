@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
         cards,
         desk_routes,
         letters,
+        own_data,
         routes,
     )
 

@@ -512,10 +512,14 @@ def test_enrolment_is_closed_and_opened_as_the_form_says(app, browse, amina, mak
         browse(amina).post(address, {"open": "no"})
     closed = one(app, Cohort, id=cohort.id).is_open
     invite = browse(amina).get(f"/cities/kisumu/cohorts/{cohort.id}/invite").text
-    browse(amina).post(address, {"open": "yes"})
+    asked = browse(amina).post(address, {"open": "yes"})
+    still_closed = one(app, Cohort, id=cohort.id).is_open
+    for _ in range(2):
+        browse(amina).post(address, {"open": "yes", "sure": "yes"})
 
-    assert closed is False
+    assert closed is still_closed is False
     assert "Enrolment is closed" in invite
+    assert "Whoever has the link or the code" in asked.text
     assert one(app, Cohort, id=cohort.id).is_open is True
 
 

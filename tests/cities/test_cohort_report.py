@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from learnpeace.accounts.models import ServerSession
 from learnpeace.catalog.model import Quiz
 from learnpeace.certificates.models import Certificate
-from learnpeace.cities import cohort_queries
+from learnpeace.cities import cohort_filters, cohort_queries, rules
 from learnpeace.cities.cohort_queries import Show, Sort
+from learnpeace.learning.joining.models import Invitation
 from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note
 from learnpeace.lib.db import db
+from learnpeace.lib.mail import Letter
 from learnpeace.people.models import Cohort, User
 from tests.courses import ALL_KINDS, small_course
 
@@ -241,7 +243,7 @@ def test_a_larger_cohort_takes_no_more_queries(app, browse, make, amina, spring,
     assert len(few) == len(many) <= 8
 
 
-def test_the_filter_for_the_stuck_agrees_with_the_rule(app, make, spring, keep):
+def test_the_filters_agree_with_the_rules(app, make, spring, keep):
     chance = random.Random(7)
     now = make.at + 30 * DAY
     for number in range(60):
@@ -251,6 +253,8 @@ def test_the_filter_for_the_stuck_agrees_with_the_rule(app, make, spring, keep):
             row.joined_at = now - chance.randint(0, 12) * DAY
             row.last_active_at = now - chance.randint(0, 14) * DAY
             row.completed_at = now if chance.random() < 0.1 else None
+            row.until = (now + chance.choice((-1, 0, 1)) * DAY).date()
+            row.until = row.until if chance.random() < 0.4 else None
             db.session.commit()
         for module_id in ("listening", "speaking", "a removed module"):
             if chance.random() < 0.5:
@@ -262,17 +266,138 @@ def test_the_filter_for_the_stuck_agrees_with_the_rule(app, make, spring, keep):
                         tries=chance.randint(0, 4), extra_tries=chance.randint(0, 1),
                     )
                 )  # fmt: skip
-    for starts_on in (None, (now - 8 * DAY).date(), (now - 3 * DAY).date()):
+    for starts_on in (None, (now - 11 * DAY).date(), (now - 8 * DAY).date(), now.date()):
         with app.app_context():
             cohort = db.session.get_one(Cohort, spring.id)
             cohort.starts_on = starts_on
-            scope = cohort_queries.scope_of(cohort, now)
-            everybody = cohort_queries.learners(scope, Show.ALL, Sort.NAME, page=None)
-            listed = cohort_queries.learners(scope, Show.STUCK, Sort.NAME, page=None)
-            counted = cohort_queries.counts(scope).stuck
-            told = [line.enrolment_id for line in everybody if line.stuck]
-            assert [line.enrolment_id for line in listed] == told
-            assert counted == len(told) > 3
+            agree(cohort_filters.scope_of(cohort, now))
+
+
+def agree(scope):
+    """Hold each filter and each count against the rule, learner by learner."""
+    everybody = cohort_queries.learners(scope, Show.ALL, Sort.NAME, page=None)
+    counts = cohort_queries.counts(scope)
+    told = {
+        Show.STUCK: [one for one in everybody if one.stuck],
+        Show.QUIET: [one for one in everybody if is_quiet(one, scope)],
+        Show.NO_TRIES: [one for one in everybody if one.is_out_of_tries and not one.completed_at],
+        Show.NOT_STARTED: [one for one in everybody if not one.has_begun],
+        Show.FINISHED: [one for one in everybody if one.completed_at],
+    }
+    for show, meant in told.items():
+        listed = cohort_queries.learners(scope, show, Sort.NAME, page=None)
+        assert [one.enrolment_id for one in listed] == [one.enrolment_id for one in meant], show
+        assert counts.of(show) == len(meant), show
+    assert len(told[Show.STUCK]) > 3
+    assert len(told[Show.NO_TRIES]) > 2
+    assert told[Show.QUIET] or scope.starts_at
+
+
+def is_quiet(one, scope):
+    until = db.session.get_one(Enrolment, one.enrolment_id).until
+    return (
+        one.has_begun
+        and one.completed_at is None
+        and one.module is not None
+        and not rules.still_has_time(until, scope.today)
+        and rules.has_been_quiet(one.last_active_at, starts_at=scope.starts_at, at=scope.at)
+    )
+
+
+def test_names_are_searched_in_capitals_or_not_in_any_script(browse, make, amina, spring):
+    for name in ("Élodie Achieng", "Ben_50%", "زينب", "Cora"):
+        make.enrolment(make.user(name, email=f"p{len(name)}-{ord(name[0])}@example.org"), spring)
+
+    def names(search, rest=""):
+        text = browse(amina).get(address(spring, f"{rest}?q={search}")).text.split("<main")[-1]
+        found = ("Élodie", "Ben_50%", "زينب", "Cora")
+        return {name for name in found if f"<bdi>{name}" in text}
+
+    assert names("élodie") == {"Élodie"}
+    assert names("ACHIENG") == {"Élodie"}
+    assert names("_50%25") == {"Ben_50%"}
+    assert names("زين") == {"زينب"}
+    assert names("nobody") == set()
+    assert names("") == {"Élodie", "Ben_50%", "زينب", "Cora"}
+    assert len(table(browse(amina).get(address(spring, ".csv?q=cora")))) == 2
+    assert "such a name" in browse(amina).get(address(spring, "?q=nobody")).text
+
+
+def test_people_invited_by_letter_stand_in_a_list_of_their_own(
+    app, browse, make, amina, spring, keep, at
+):
+    make.enrolment(make.user("Cora"), spring)
+    for number, (email, values) in enumerate(
+        [
+            ("late@example.org", {"sent_at": make.at}),
+            ("gone@example.org", {"sent_at": make.at, "bounced_at": make.at + DAY}),
+            ("come@example.org", {"sent_at": make.at, "joined_at": make.at + DAY}),
+            ("over@example.org", {"sent_at": make.at, "ended_at": make.at + DAY}),
+            (None, {"user_id": amina.id}),
+        ]
+    ):
+        keep(
+            Invitation(
+                cohort_id=spring.id, email=email, name=f"Guest {number}", made_at=make.at,
+                token_hash=f"h{number}", **values,
+            )
+        )  # fmt: skip
+    at(make.at + 2 * DAY)
+    early = browse(amina).get(address(spring, "?show=invited")).text
+    at(make.at + 4 * DAY)
+    text = browse(amina).get(address(spring, "?show=invited")).text
+    found = browse(amina).get(address(spring, "?show=invited&q=LATE@")).text
+
+    assert "Invited (2)" in text
+    assert "1 invitation bounced" in text
+    assert text.index("gone@example.org") < text.index("late@example.org")
+    assert "come@example.org" not in text
+    assert "over@example.org" not in text
+    assert "sent lately" in early
+    assert "Send the invitation to Guest 0 again" in text
+    assert "gone@example.org" not in found
+    assert "late@example.org" in found
+
+
+def test_an_invitation_goes_again_once_in_three_days(app, browse, make, amina, spring, keep, at):
+    keep(
+        Invitation(
+            cohort_id=spring.id, email="late@example.org", name="Guest", made_at=make.at,
+            token_hash="h", sent_at=make.at, bounced_at=make.at,
+        )
+    )  # fmt: skip
+    to = address(spring, "/invitations/again")
+
+    at(make.at + 2 * DAY)
+    early = browse(amina).follow(to, {"invitation": "1"}).text
+    at(make.at + 4 * DAY)
+    late = browse(amina).follow(to, {"invitation": "1"}).text
+    twice = browse(amina).follow(to, {"invitation": "1"}).text
+    none = browse(amina).follow(to, {"invitation": "77777777777"}).text
+
+    assert "was sent in the last 3 days" in early
+    assert "on its way again" in late
+    assert "was sent in the last 3 days" in twice
+    assert "was sent in the last 3 days" in none
+    with app.app_context():
+        letters = db.session.scalars(sa.select(Letter).filter_by(to="late@example.org")).all()
+        invitation = db.session.scalars(sa.select(Invitation)).one()
+        assert len(letters) == 1
+        assert "/invited/" in letters[0].body
+        assert invitation.bounced_at is None
+
+
+def test_the_people_of_a_list_can_be_ticked_by_coordinators_only(browse, make, amina, spring):
+    make.enrolment(make.user("Cora"), spring)
+    helper = make.user("Helper")
+    make.role(helper, "facilitator", cohort_id=spring.id)
+
+    assert "Write to this 1 person" in browse(amina).get(address(spring)).text
+    seen = browse(helper).get(address(spring, "?show=invited")).text
+    assert "Cora" in seen
+    assert "Write to" not in seen
+    assert 'type="checkbox"' not in seen
+    assert "Invited" not in seen
 
 
 def test_a_learner_is_shown_with_what_they_read_tried_and_passed(browse, make, amina, spring, keep):

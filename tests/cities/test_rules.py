@@ -19,7 +19,7 @@ DONE = Progress(read_at=NOW, passed_at=NOW, tries=1, done_at=NOW)
 READ = Progress(read_at=NOW)
 
 
-def stuck(progress, *, joined=0, active=0, starts_at=None, finished=False):
+def stuck(progress, *, joined=0, active=0, starts_at=None, finished=False, has_time=False):
     found = rules.stuck_at(
         (ONE, TWO, THREE),
         progress,
@@ -28,6 +28,7 @@ def stuck(progress, *, joined=0, active=0, starts_at=None, finished=False):
         starts_at=starts_at,
         is_finished=finished,
         at=NOW,
+        has_time=has_time,
     )
     return None if found is None else (found.module.id, found.why)
 
@@ -53,10 +54,38 @@ def stuck(progress, *, joined=0, active=0, starts_at=None, finished=False):
         ({"two": Progress(tries=2, passed_at=NOW)}, {}, None),
         ({"one": DONE, "two": DONE, "three": DONE}, {"active": 90}, None),
         ({"one": READ}, {"active": 90, "finished": True}, None),
+        ({}, {"joined": 90, "has_time": True}, None),
+        ({"one": READ}, {"active": 90, "has_time": True}, None),
+        ({"one": Progress(tries=2)}, {"has_time": True}, ("one", Why.FAILED)),
     ],
 )
 def test_stuck_is_told_by_quizzes_first_and_then_by_silence(progress, values, expected):
     assert stuck(progress, **values) == expected
+
+
+@pytest.mark.parametrize(
+    ("progress", "expected"),
+    [
+        ({}, False),
+        ({"two": Progress(tries=2)}, False),
+        ({"two": Progress(tries=3)}, True),
+        ({"two": Progress(tries=3, extra_tries=1)}, False),
+        ({"two": Progress(tries=3, passed_at=NOW)}, False),
+        ({"two": Progress(tries=3, done_at=NOW, elsewhere="a course")}, False),
+        ({"one": Progress(tries=90)}, False),
+    ],
+)
+def test_out_of_tries_is_whoever_can_take_a_quiz_no_more(progress, expected):
+    assert rules.is_out_of_tries((ONE, TWO, THREE), progress) is expected
+
+
+def test_a_last_day_counts_as_time():
+    today = NOW.date()
+
+    assert rules.still_has_time(today, today)
+    assert rules.still_has_time(today + DAY, today)
+    assert not rules.still_has_time(today - DAY, today)
+    assert not rules.still_has_time(None, today)
 
 
 def test_a_module_in_the_picture_is_done_stuck_begun_or_not_begun():
