@@ -16,7 +16,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import courses, figures, processes, weighing
+from bench import courses, figures, letters, processes, rosters, weighing
 from bench.asks import Ask
 from bench.filling import World, fill
 from bench.measuring import FULL, QUICK, Bench
@@ -72,7 +72,13 @@ def _measure(choices: argparse.Namespace) -> Iterator[Result]:
     if any(only in name for name in courses.NAMES):
         _say("courses")
         yield from courses.measure(DATA, effort, only)
-    if only.startswith("courses"):
+    if any(only in name for name in letters.NAMES):
+        _say("letters")
+        yield from letters.measure(DATA, only)
+    if any(only in name for name in rosters.NAMES):
+        _say("rosters")
+        yield from rosters.measure(DATA, only)
+    if only.startswith(("courses", "letters", "roster")):
         return  # no scenario begins so; filling the other database takes a minute
     with stage() as at:
         bench, world, app = at.bench, at.world, at.app
@@ -83,6 +89,7 @@ def _measure(choices: argparse.Namespace) -> Iterator[Result]:
             if "issuing" in scenario.name:
                 yield figures.first_certificate(bench, scenario)
             yield from figures.figures(bench, scenario, app, effort)
+        yield from figures.growth(app, world, choices.only)
         yield from figures.certificate_sizes(app, world)
         if only in "writers":
             _say("writers")

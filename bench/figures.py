@@ -10,7 +10,7 @@ from bench.counting import queries_of
 from bench.filling import World
 from bench.measuring import Bench, Effort, Measured
 from bench.results import Result
-from bench.scenarios import Scenario, saves
+from bench.scenarios import Scenario, growing, saves
 
 WRITERS = 32
 LOCKED = "database is locked"
@@ -55,6 +55,20 @@ def certificate_sizes(app: Flask, world: World) -> list[Result]:
     if not sizes:
         return []
     return [Result(name="certificate PDF: size", value=median(sizes) / 1000, unit="KB")]
+
+
+def growth(app: Flask, world: World, only: str) -> list[Result]:
+    """Return how many queries more a page takes that has more in it: none, or it is slow."""
+    return [
+        Result(
+            name=f"{large.name}: queries more than with little in it",
+            value=len(queries_of(app, large)) - len(queries_of(app, small)),
+            unit="queries",
+            most=0,
+        )
+        for large, small in growing(world)
+        if only in large.name
+    ]
 
 
 def writers(bench: Bench, world: World, app: Flask, effort: Effort) -> list[Result]:

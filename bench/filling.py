@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from bench.cities import CityPages, add_cities
 from bench.signing import Signer
 from learnpeace import demo
 from learnpeace.accounts import passwords
@@ -75,6 +76,7 @@ class World:
     reader: Learner
     learners: tuple[Learner, ...]
     tries: tuple[OpenTry, ...]
+    pages: CityPages
 
     @property
     def halfway(self) -> list[Learner]:
@@ -134,6 +136,7 @@ class _Large:
             reader=learners[0],
             learners=tuple(learners),
             tries=tuple(self._tries(learners)),
+            pages=add_cities(self.signer, self.release, at=self.at),
         )
 
     def _cohort(self) -> Cohort:

@@ -108,7 +108,7 @@ def is_renderer(process: psutil.Process) -> bool:
 @contextmanager
 def product(data_dir: Path, secret: str) -> Iterator[Server]:
     """Serve the product as `learnpeace serve` does, on this data folder."""
-    port = _free_port()
+    port = free_port()
     command = ["-c", "from learnpeace.cli import main; main()", "serve", "--no-demo"]
     # Without the worker that sends letters and runs jobs: pages are what is measured here.
     options = [f"--port={port}", f"--workers={WORKERS}", f"--threads={THREADS}", "--no-worker"]
@@ -124,7 +124,7 @@ def product(data_dir: Path, secret: str) -> Iterator[Server]:
 @contextmanager
 def floor(data_dir: Path) -> Iterator[Server]:
     """Serve the floor by the same kind of server, on the product's database."""
-    port = _free_port()
+    port = free_port()
     options = [
         f"--bind=127.0.0.1:{port}", f"--workers={WORKERS}", f"--threads={THREADS}",
         "--worker-class=gthread", "--keep-alive=15", "--log-level=warning",
@@ -169,7 +169,8 @@ def _wait_for(started: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     raise RuntimeError(f"The server did not start:\n{log.read_text('utf-8', 'replace')}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nobody listens on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]

@@ -107,8 +107,31 @@ def _city(world: World) -> list[Scenario]:
             most_queries=12,
             most_ms=60,
             most_kb=150,
-        )
+        ),
+        _page("cohort page", world, world.pages.cohort),
+        _page("city page", world, world.pages.city),
     ]
+
+
+def growing(world: World) -> list[tuple[Scenario, Scenario]]:
+    """Return pages beside the same pages of a small cohort and a small city."""
+    pages = world.pages
+    pairs = (
+        ("cohort page", pages.cohort, pages.small_cohort),
+        ("city page", pages.city, pages.small_city),
+    )
+    return [(_page(name, world, large), _page(name, world, small)) for name, large, small in pairs]
+
+
+def _page(name: str, world: World, path: str) -> Scenario:
+    ask = Ask(path=path, cookie=world.pages.cookie)
+    return Scenario(
+        name=name,
+        asks=lambda: itertools.repeat(ask),
+        most_queries=12,
+        most_ms=60,
+        most_kb=150,
+    )
 
 
 def _certificates(world: World, app: Flask) -> list[Scenario]:

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from learnpeace.catalog.model import Course
-from learnpeace.learning.models import Enrolment, ModuleProgress
+from learnpeace.cities.models import RosterImport, RosterRow, RosterState
+from learnpeace.learning.models import Enrolment, ModuleProgress, Note
 from learnpeace.lib.db import db
+from learnpeace.lib.jobs import Job, State
 from learnpeace.people.models import City, Cohort, Role, RoleKind, User
 from learnpeace.releases import actions as releases
 from learnpeace.releases.models import Release
@@ -83,6 +85,31 @@ class Make:
                 )
             )  # fmt: skip
         return enrolment
+
+    def note(self, enrolment: Enrolment, block_id: str, **values: Any) -> Note:
+        """Make what a learner wrote in a box of the first module, private unless said."""
+        given = {"module_id": "listening", "text": "I heard my neighbour.", "saved_at": self.at}
+        return self._save(Note(enrolment_id=enrolment.id, block_id=block_id, **{**given, **values}))
+
+    def roster(self, cohort: Cohort, by: User) -> RosterImport:
+        """Make a list of one person that was only looked at."""
+        found = self._save(
+            RosterImport(key=f"a-list-of-cohort-{cohort.id}", cohort_id=cohort.id, by_id=by.id,
+                         state=RosterState.LOOKED_AT.value, counts={}, made_at=self.at)
+        )  # fmt: skip
+        self._save(RosterRow(import_id=found.id, number=2, name="Amina Otieno"))
+        return found
+
+    def job(self, city: City) -> Job:
+        """Make a job of a city that is done and made a file."""
+        found = self._save(
+            Job(key=f"work-of-{city.slug}", kind="tests", scope=f"city-{city.id}", file="made.txt",
+                state=State.DONE.value, arguments={}, made_at=self.at, ended_at=self.at)
+        )  # fmt: skip
+        folder = self.app.config["SETTINGS"].data_dir / "jobs" / found.key
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / found.file).write_text("made")
+        return found
 
     def complete(self, enrolment: Enrolment) -> None:
         """Mark an enrolment as complete."""

@@ -42,9 +42,13 @@ def world(make):
         coordinator = make.coordinator(city)
         facilitator = make.user(f"Facilitator of {city.name}")
         make.role(facilitator, RoleKind.FACILITATOR, cohort_id=cohort.id)
+        make.note(enrolment, "heard", shared_at=make.at)
         ids = {
             "slug": city.slug, "cohort_id": cohort.id, "enrolment_id": enrolment.id,
             "module_id": "listening", "user_id": coordinator.id, "kind": "trainer",
+            "block_id": "heard",
+            "list_key": make.roster(cohort, coordinator).key,
+            "key": make.job(city).key,
         }  # fmt: skip
         setattr(found, name, ids)
         setattr(found, f"coordinator_{name}", coordinator)
@@ -123,6 +127,7 @@ def main(text):
 ROLES = {
     Permission.RUN_CITY: {"coordinator_own", "administrator"},
     Permission.SEE_COHORT: {"coordinator_own", "facilitator_own", "administrator"},
+    Permission.FACILITATE: {"facilitator_own"},
     Permission.ADMINISTER: {"administrator"},
 }
 ACTORS = (

@@ -163,7 +163,7 @@ def join(walk, way) -> str:
     walk.open("/join/kisumu")
     assert "Kisumu invites you" in walk.heading()
     walk.meet("join")
-    walk.follow("Join")
+    walk.press("Join")
     walk.meet("sign up and join")
     walk.press("Sign up and join")
     assert "There is a problem" in walk.text()

@@ -132,8 +132,12 @@ def start(user: User, *, stay: bool, at: datetime) -> None:
 
 
 def end(person: SignedInPerson) -> None:
-    """End this session at the server and on the device; the caller commits (1 query)."""
-    db.session.execute(sa.delete(ServerSession).where(ServerSession.id == person.session_id))
+    """End this session at the server and on the device; the caller commits (1 query).
+
+    The row stays for a month: that somebody once signed in is what their city may know.
+    """
+    own = sa.update(ServerSession).where(ServerSession.id == person.session_id)
+    db.session.execute(own.values(ends_at=clock.now()))
     logout_user()
     _forget_cookie()
 

@@ -1,6 +1,7 @@
 """Verbs of cities and cohorts. The caller commits."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -9,12 +10,15 @@ from flask_babel import gettext, ngettext
 
 from learnpeace.catalog.model import Module
 from learnpeace.cities import queries, rules
+from learnpeace.cities.inviting.queries import Choosable
+from learnpeace.cities.settings import protections
+from learnpeace.learning.joining import queries as joining
+from learnpeace.learning.joining.rules import Places
 from learnpeace.learning.models import ModuleProgress
 from learnpeace.learning.rules import Progress, tries_left
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
-from learnpeace.people.models import City, Cohort, Role, RoleKind, User
-from learnpeace.releases.frozen import FrozenRelease
+from learnpeace.people.models import City, Cohort, JoinBy, Role, RoleKind, User
 
 LETTERS = "BCDFGHJKMNPQRSTVWXYZ"  # no I, L or O to mistake, no vowel to make a word
 CODE_LENGTH = 6
@@ -30,11 +34,16 @@ class CityFacts:
     track: str
     languages: str
     contact: str
+    latin: str = ""
+    size: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CohortFacts:
-    """What a coordinator says of a cohort; days are days in the city's zone."""
+    """What a coordinator says of a cohort; days are days in the city's zone.
+
+    `join_by` is a `JoinBy`; `languages` are codes with commas, empty for the city's.
+    """
 
     name: str
     starts_on: date | None
@@ -42,6 +51,8 @@ class CohortFacts:
     join_until: date | None
     seats: int | None
     welcome: str
+    join_by: str = JoinBy.LINK.value
+    languages: str = ""
 
 
 class Misfit(Refusal):
@@ -53,9 +64,13 @@ class Misfit(Refusal):
 
 
 def make_city(facts: CityFacts, address: str, *, at: datetime) -> City:
-    """Make a city at an address like this one that is still free (2 queries)."""
+    """Make a city at an address like this one that is still free (2 queries).
+
+    It is protected from the first day where that is usual for its track.
+    """
     slug = rules.free_slug(address, facts.country, queries.taken_slugs(address))
-    city = City(**asdict(facts), slug=slug, created_at=at)
+    first = protections.at_first(is_protective=protections.is_usual(facts.track))
+    city = City(**asdict(facts), **first, slug=slug, created_at=at)
     db.session.add(city)
     db.session.flush()
     return city
@@ -67,46 +82,68 @@ def change_city(city: City, facts: CityFacts) -> None:
         setattr(city, name, value)
 
 
-def start_cohort(city: City, facts: CohortFacts, release: FrozenRelease, *, at: datetime) -> Cohort:
+def start_cohort(
+    city: City,
+    facts: CohortFacts,
+    release: Choosable,
+    *,
+    is_draft: bool = False,
+    facilitators: Sequence[int] = (),
+    at: datetime,
+) -> Cohort:
     """Make a cohort, pinned to this release (5 queries).
 
-    The same facts again return the cohort there is: that is the double click. Raises
-    Misfit when the city has another cohort of this name.
+    A draft takes nobody until enrolment is opened. The same facts again return the cohort
+    there is: that is the double click. Raises Misfit when the city has another cohort of
+    this name.
     """
     db.session.execute(sa.select(City.id).where(City.id == city.id).with_for_update())
     found = _named(city.id, facts.name)
     if found is not None:
-        if found.course_id == release.course.id and _facts_of(found) == facts:
+        if found.course_id == release.course_id and _facts_of(found) == facts:
             return found
         raise _name_taken(facts.name)
     cohort = Cohort(
         **asdict(facts),
         city_id=city.id,
-        course_id=release.course.id,
+        course_id=release.course_id,
         release_id=release.id,
         code=new_code(),
         created_at=at,
+        is_draft=is_draft,
+        is_open=not is_draft,
     )
     db.session.add(cohort)
     db.session.flush()
+    kind = RoleKind.FACILITATOR.value
+    db.session.add_all(
+        Role(user_id=number, kind=kind, cohort_id=cohort.id, given_at=at) for number in facilitators
+    )
     return cohort
 
 
-def change_cohort(cohort: Cohort, facts: CohortFacts) -> None:
+def change_cohort(cohort: Cohort, facts: CohortFacts, *, at: datetime) -> None:
     """Say other things of a cohort; its course, release and code stay (2 queries).
 
-    Raises Misfit when the city has another cohort of this name, or for fewer seats than
-    there are learners.
+    Raises Misfit when the city has another cohort of this name, or for fewer seats than are
+    taken or held.
     """
     assert cohort.city_id is not None, "coordinators change their city's cohorts"
     found = _named(cohort.city_id, facts.name)
     if found is not None and found.id != cohort.id:
         raise _name_taken(facts.name)
-    taken = queries.learners_in(cohort)
-    if facts.seats is not None and facts.seats < taken:
-        raise _too_few_seats(taken)
+    places = joining.places(cohort.id, at)
+    if facts.seats is not None and facts.seats < places.taken:
+        raise _too_few_seats(places)
     for name, value in asdict(facts).items():
         setattr(cohort, name, value)
+
+
+def open_enrolment(cohort: Cohort, *, is_open: bool) -> None:
+    """Open or close enrolment; opening a draft makes it a cohort like any other."""
+    cohort.is_open = is_open
+    if is_open:
+        cohort.is_draft = False
 
 
 def renew_code(cohort: Cohort, old: str) -> None:
@@ -169,12 +206,23 @@ def _name_taken(name: str) -> Misfit:
     )
 
 
-def _too_few_seats(taken: int) -> Misfit:
+def _too_few_seats(places: Places) -> Misfit:
+    if places.held:
+        return Misfit(
+            "seats",
+            ngettext(
+                "%(num)d place is taken or held for somebody. "
+                "Write this number or more, or leave it empty.",
+                "%(num)d places are taken or held for somebody. "
+                "Write this number or more, or leave it empty.",
+                places.taken,
+            ),
+        )
     return Misfit(
         "seats",
         ngettext(
             "%(num)d person has joined already. Write this number or more, or leave it empty.",
             "%(num)d people have joined already. Write this number or more, or leave it empty.",
-            taken,
+            places.taken,
         ),
     )

@@ -1,11 +1,10 @@
 """Reads of one cohort's progress: never answers, never reflections.
 
 Core selects of the columns shown, one page at a time; the number of queries does not grow
-with the cohort. `_is_stuck` says in SQL what `rules.stuck_at` says of one learner, so that
-a page can be filtered; a test holds the two together.
+with the cohort. Who is meant by a list is said in `cohort_filters.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,25 +16,18 @@ import sqlalchemy as sa
 from learnpeace.catalog.model import Module
 from learnpeace.certificates.models import Certificate
 from learnpeace.cities import rules
+from learnpeace.cities.cohort_filters import Scope, Show, done_count, named_like, scope_of, shown
+from learnpeace.cities.models import Invitation
 from learnpeace.cities.queries import PAGE
 from learnpeace.cities.rules import Stuck
 from learnpeace.learning.models import Enrolment, ModuleProgress
-from learnpeace.learning.rules import NOTHING_YET, Progress, required
-from learnpeace.lib import clock
+from learnpeace.learning.rules import NOTHING_YET, Progress
 from learnpeace.lib.db import db
-from learnpeace.people.models import Cohort, User
-from learnpeace.releases import queries as releases
+from learnpeace.people.models import User
+
+__all__ = ["Scope", "Show", "counts", "learners", "matching", "scope_of"]
 
 HAPPENED = datetime.min.replace(tzinfo=UTC)  # that something was done, when nobody asks when
-
-
-class Show(StrEnum):
-    """Which learners of a cohort are listed."""
-
-    ALL = "all"
-    STUCK = "stuck"
-    NOT_STARTED = "not-started"
-    FINISHED = "finished"
 
 
 class Sort(StrEnum):
@@ -47,98 +39,128 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """A cohort with what its report needs of its course: the required modules, in order."""
-
-    cohort: Cohort
-    modules: tuple[Module, ...]
-    starts_at: datetime | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many learners there are of each kind; the kinds overlap."""
+    """How many people there are of each kind; the kinds of learners overlap."""
 
     learners: int
     finished: int
     not_started: int
     stuck: int
+    quiet: int
+    no_tries: int
+    invited: int
+    bounced: int
 
     def of(self, show: Show) -> int:
-        """Return how many learners a list shows."""
+        """Return how many people a list shows."""
         return {
             Show.ALL: self.learners,
             Show.STUCK: self.stuck,
             Show.NOT_STARTED: self.not_started,
+            Show.QUIET: self.quiet,
+            Show.NO_TRIES: self.no_tries,
+            Show.INVITED: self.invited,
             Show.FINISHED: self.finished,
         }[show]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerLine:
-    """One learner of the report; `states` has one word for each required module."""
+    """One learner of the report; `states` has one word for each required module.
+
+    `module` is the first required one that is not done.
+    """
 
     enrolment_id: int
     name: str
     done: int
+    joined_at: datetime
     last_active_at: datetime
     completed_at: datetime | None
     certificate_at: datetime | None
+    has_begun: bool
+    is_out_of_tries: bool
+    module: Module | None
     stuck: Stuck | None
     states: tuple[str, ...]
 
 
-def scope_of(cohort: Cohort, at: datetime) -> Scope:
-    """Return the cohort with what its report needs (0 queries; the release is in memory)."""
-    city = cohort.city
-    assert city is not None, "a cohort is reported in its city"
-    return Scope(
-        cohort=cohort,
-        modules=tuple(required(releases.release(cohort.release_id).course, city.track)),
-        starts_at=rules.start_of(cohort.starts_on, clock.zone(city.time_zone)),
-        at=at,
-    )
-
-
 def counts(scope: Scope) -> Counts:
-    """Return how many learners there are, of each kind (1 query)."""
+    """Return how many people there are, of each kind (1 query)."""
 
     def count(which: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.count(sa.case((which, Enrolment.id)))
 
+    invited = sa.select(sa.func.count(Invitation.id)).where(waits_for_answer(scope))
     row = db.session.execute(
         sa.select(
             sa.func.count(Enrolment.id).label("learners"),
-            *(count(_shown(show, scope)).label(label) for show, label in _COUNTED.items()),
+            *(count(shown(show, scope)).label(label) for show, label in _COUNTED.items()),
+            invited.scalar_subquery().label("invited"),
+            invited.where(Invitation.bounced_at.is_not(None)).scalar_subquery().label("bounced"),
         ).where(Enrolment.cohort_id == scope.cohort.id)
     ).one()
     return Counts(**row._mapping)
 
 
-def learners(scope: Scope, show: Show, sort: Sort, *, page: int | None) -> list[LearnerLine]:
-    """Return a page of the cohort's learners, or all without a page (2 queries)."""
-    query = (
+def waits_for_answer(scope: Scope) -> sa.ColumnElement[bool]:
+    """Return the condition for an invitation by letter that nobody has taken yet."""
+    return sa.and_(
+        Invitation.cohort_id == scope.cohort.id,
+        Invitation.email.is_not(None),
+        Invitation.joined_at.is_(None),
+        Invitation.ended_at.is_(None),
+    )
+
+
+def matching(scope: Scope, show: Show, search: str) -> int:
+    """Return how many learners of a list have a name like this (1 query)."""
+    query = sa.select(sa.func.count(Enrolment.id)).join(User, User.id == Enrolment.user_id)
+    which = (Enrolment.cohort_id == scope.cohort.id, shown(show, scope), named_like(search))
+    return db.session.scalar(query.where(*which)) or 0
+
+
+def learners(
+    scope: Scope,
+    show: Show,
+    sort: Sort,
+    *,
+    page: int | None,
+    search: str = "",
+    ids: Collection[int] | None = None,
+) -> list[LearnerLine]:
+    """Return a page of the cohort's learners, or all without a page (2 queries).
+
+    `ids` are numbers of enrolments: only these.
+    """
+    query = _lines_query(scope, show, sort).where(named_like(search))
+    if ids is not None:
+        query = query.where(Enrolment.id.in_(ids))
+    if page is not None:
+        query = query.limit(PAGE).offset((page - 1) * PAGE)
+    rows = db.session.execute(query).all()
+    some = ModuleProgress.enrolment_id.in_([row.id for row in rows])
+    everybody = Enrolment.cohort_id == scope.cohort.id
+    progress = _standings(everybody if page is None and ids is None else some)
+    return [_line(row, progress.get(row.id, {}), scope) for row in rows]
+
+
+def _lines_query(scope: Scope, show: Show, sort: Sort) -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             Enrolment.id,
             User.name,
             Enrolment.joined_at,
             Enrolment.last_active_at,
             Enrolment.completed_at,
+            Enrolment.until,
             Certificate.issued_at.label("certificate_at"),
         )
         .join(User, User.id == Enrolment.user_id)
         .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
-        .where(Enrolment.cohort_id == scope.cohort.id, _shown(show, scope))
+        .where(Enrolment.cohort_id == scope.cohort.id, shown(show, scope))
         .order_by(*_order(scope, sort))
     )
-    if page is not None:
-        query = query.limit(PAGE).offset((page - 1) * PAGE)
-    rows = db.session.execute(query).all()
-    on_page = ModuleProgress.enrolment_id.in_([row.id for row in rows])
-    in_cohort = Enrolment.cohort_id == scope.cohort.id
-    progress = _standings(in_cohort if page is None else on_page)
-    return [_line(row, progress.get(row.id, {}), scope) for row in rows]
 
 
 def _standings(whose: sa.ColumnElement[bool]) -> dict[int, dict[str, Progress]]:
@@ -182,81 +204,22 @@ def _line(row: Any, progress: Mapping[str, Progress], scope: Scope) -> LearnerLi
         starts_at=scope.starts_at,
         is_finished=row.completed_at is not None,
         at=scope.at,
+        has_time=rules.still_has_time(row.until, scope.today),
     )
     own = [(module, progress.get(module.id, NOTHING_YET)) for module in scope.modules]
     return LearnerLine(
         enrolment_id=row.id,
         name=row.name,
         done=sum(1 for _, p in own if p.done_at is not None),
+        joined_at=row.joined_at,
         last_active_at=row.last_active_at,
         completed_at=row.completed_at,
         certificate_at=row.certificate_at,
+        has_begun=bool(progress),
+        is_out_of_tries=rules.is_out_of_tries(scope.modules, progress),
+        module=next((module for module, p in own if p.done_at is None), None),
         stuck=stuck,
         states=tuple(rules.state_of(module, p, stuck) for module, p in own),
-    )
-
-
-def _shown(show: Show, scope: Scope) -> sa.ColumnElement[bool]:
-    if show == Show.FINISHED:
-        return Enrolment.completed_at.is_not(None)
-    if show == Show.NOT_STARTED:
-        return _not_begun()
-    return _is_stuck(scope) if show == Show.STUCK else sa.true()
-
-
-def _not_begun() -> sa.ColumnElement[bool]:
-    begun = sa.select(ModuleProgress.enrolment_id)
-    return ~begun.where(ModuleProgress.enrolment_id == Enrolment.id).exists()
-
-
-def _is_stuck(scope: Scope) -> sa.ColumnElement[bool]:
-    idle, quiet = scope.at - rules.NOT_STARTED_AFTER, scope.at - rules.QUIET_AFTER
-    waiting = sa.case(
-        (_not_begun(), (Enrolment.joined_at <= idle) & _has_started(scope, idle)),
-        else_=(Enrolment.last_active_at <= quiet) & _has_started(scope, quiet),
-    )
-    return (
-        Enrolment.completed_at.is_(None)
-        & (_done(scope) < len(scope.modules))
-        & (_quiz_trouble(scope) | waiting)
-    )
-
-
-def _has_started(scope: Scope, by: datetime) -> sa.ColumnElement[bool]:
-    return sa.true() if scope.starts_at is None or scope.starts_at <= by else sa.false()
-
-
-def _quiz_trouble(scope: Scope) -> sa.ColumnElement[bool]:
-    used = ModuleProgress.tries
-    trouble = [
-        (ModuleProgress.module_id == module.id)
-        & ((used >= rules.FAILS) | _no_tries_left(module.quiz.tries))
-        for module in scope.modules
-        if module.quiz
-    ]
-    return (
-        sa.select(ModuleProgress.enrolment_id)
-        .where(ModuleProgress.enrolment_id == Enrolment.id)
-        .where(ModuleProgress.done_at.is_(None), ModuleProgress.passed_at.is_(None))
-        .where(sa.or_(sa.false(), *trouble))
-        .exists()
-    )
-
-
-def _no_tries_left(tries: int | None) -> sa.ColumnElement[bool]:
-    if tries is None:
-        return sa.false()
-    used = ModuleProgress.tries
-    return (used > 0) & (used >= tries + ModuleProgress.extra_tries)
-
-
-def _done(scope: Scope) -> sa.ScalarSelect[int]:
-    return (
-        sa.select(sa.func.count(ModuleProgress.module_id))
-        .where(ModuleProgress.enrolment_id == Enrolment.id)
-        .where(ModuleProgress.done_at.is_not(None))
-        .where(ModuleProgress.module_id.in_([module.id for module in scope.modules]))
-        .scalar_subquery()
     )
 
 
@@ -264,11 +227,13 @@ def _order(scope: Scope, sort: Sort) -> Sequence[sa.SQLColumnExpression[Any]]:
     name = (sa.func.lower(User.name), Enrolment.id)
     if sort == Sort.ACTIVE:
         return (Enrolment.last_active_at.desc(), *name)
-    return (_done(scope).desc(), *name) if sort == Sort.DONE else name
+    return (done_count(scope).desc(), *name) if sort == Sort.DONE else name
 
 
 _COUNTED = {
     Show.FINISHED: "finished",
     Show.NOT_STARTED: "not_started",
     Show.STUCK: "stuck",
+    Show.QUIET: "quiet",
+    Show.NO_TRIES: "no_tries",
 }

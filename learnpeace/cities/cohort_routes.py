@@ -3,32 +3,32 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from learnpeace.access import Permission, city_of, nothing_here, requires
-from learnpeace.accounts import actions as accounts
-from learnpeace.accounts import passwords
+from learnpeace.access import Permission, requires
 from learnpeace.catalog.model import Module
 from learnpeace.cities import (
-    actions,
+    cohort_filters,
     cohort_queries,
     learner_queries,
     queries,
-    role_actions,
+    seeing,
     sheets,
     version_queries,
 )
-from learnpeace.cities.cohort_queries import LearnerLine, Scope, Show, Sort
+from learnpeace.cities.cohort_filters import Scope, Show
+from learnpeace.cities.cohort_queries import Counts, LearnerLine, Sort
 from learnpeace.cities.learner_queries import Learner
 from learnpeace.cities.routes import bp, join_link
 from learnpeace.cities.rules import Why
+from learnpeace.cities.running import invited_queries, timeline_queries
+from learnpeace.cities.running.invited_queries import InvitedLine
 from learnpeace.learning.rules import NOTHING_YET, tries_left
 from learnpeace.lib import clock, languages
-from learnpeace.lib.db import db
-from learnpeace.people.models import Cohort, User
+from learnpeace.people.models import Cohort
 from learnpeace.releases import queries as releases
 
 Kind = TypeVar("Kind", Show, Sort)
@@ -36,34 +36,41 @@ Kind = TypeVar("Kind", Show, Sort)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Which learners are asked for, in which order, and which page of them."""
+    """Which people are asked for, in which order, and which page of how many.
+
+    `found` is how many there are on all pages.
+    """
 
     show: Show
     sort: Sort
+    search: str
     page: int
+    pages: int
+    found: int
 
 
 @bp.get("/cities/<slug>/cohorts/<int:cohort_id>")
 @requires(Permission.SEE_COHORT)
 def cohort(slug: str, cohort_id: int) -> ResponseReturnValue:
-    """Show how the learners of a cohort do."""
+    """Show how the learners of a cohort do, and who is invited and has not come."""
     found = queries.seen_cohort(current_user, slug, cohort_id)
-    scope = cohort_queries.scope_of(found, clock.now())
+    scope = cohort_filters.scope_of(found, clock.now())
     counts = cohort_queries.counts(scope)
-    view = _view(last_page(counts.of(_asked(Show, "show", Show.ALL))))
-    lines = cohort_queries.learners(scope, view.show, view.sort, page=view.page)
+    may_run = _may_run(found)
+    view = _view(scope, counts, may_run=may_run)
     return render_template(
         "cities/cohort.html",
         city=found.city,
         cohort=found,
         release=releases.release(found.release_id),
-        may_run=_may_run(found),
+        may_run=may_run,
         newer=version_queries.newer_version(found),
         link=join_link(found),
         counts=counts,
         view=view,
-        pages=last_page(counts.of(view.show)),
-        lines=lines,
+        tabs_of=[tab for tab in _tabs(counts) if may_run or tab[0] != Show.INVITED],
+        lines=_lines(scope, view),
+        invited=_invited(scope, view),
         titles={module.id: title_of(module) for module in scope.modules},
         why_words=why_words(),
         Show=Show,
@@ -76,12 +83,13 @@ def cohort(slug: str, cohort_id: int) -> ResponseReturnValue:
 def cohort_csv(slug: str, cohort_id: int) -> ResponseReturnValue:
     """Send what the report shows, all pages of it, as a table for a spreadsheet."""
     found = queries.seen_cohort(current_user, slug, cohort_id)
-    scope = cohort_queries.scope_of(found, clock.now())
-    view = _view(1)
-    lines = cohort_queries.learners(scope, view.show, view.sort, page=None)
+    scope = cohort_filters.scope_of(found, clock.now())
+    show, sort = _asked(Show, "show", Show.ALL), _asked(Sort, "sort", Sort.NAME)
+    lines = cohort_queries.learners(scope, show, sort, page=None, search=_search())
     response = Response(_sheet(scope, lines), content_type="text/csv; charset=utf-8")
-    name = f"{found.city.name if found.city else ''} {found.name} {view.show}"
+    name = f"{found.city.name if found.city else ''} {found.name} {show}"
     response.headers["Content-Disposition"] = sheets.attachment(name, f"{slug}-{cohort_id}")
+    seeing.took_list(current_user, found)
     return response
 
 
@@ -90,60 +98,10 @@ def cohort_csv(slug: str, cohort_id: int) -> ResponseReturnValue:
 def learner(slug: str, cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     """Show one learner's progress: never answers, never reflections."""
     found = queries.seen_cohort(current_user, slug, cohort_id)
-    return _learner_page(found, learner_queries.learner(found, enrolment_id))
-
-
-@bp.post("/cities/<slug>/cohorts/<int:cohort_id>/people/<int:enrolment_id>/pin")
-@requires(Permission.RUN_CITY)
-def reset_pin(slug: str, cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
-    """Give a learner a new PIN and show it, this once: hence no redirect."""
-    pin = passwords.fresh_pin()  # slow, so before the database is locked
-    city = city_of(current_user, slug)
-    found = queries.cohort_in(city, cohort_id)
     person = learner_queries.learner(found, enrolment_id)
-    user = db.session.get_one(User, person.user_id)
-    actions.refuse_staff(user)
-    digits = accounts.reset_pin(user, clock.now(), pin)
-    page = render_template(
-        "cities/pin.html", city=city, cohort=found, learner=person, digits=digits
-    )
-    db.session.commit()
+    page = _learner_page(found, person)
+    seeing.saw_learner(current_user, found, person.user_id)
     return page
-
-
-@bp.post("/cities/<slug>/cohorts/<int:cohort_id>/people/<int:enrolment_id>/tries/<module_id>")
-@requires(Permission.RUN_CITY)
-def give_try(slug: str, cohort_id: int, enrolment_id: int, module_id: str) -> ResponseReturnValue:
-    """Give one more try at a quiz to a learner who has none left."""
-    found = queries.cohort_in(city_of(current_user, slug), cohort_id)
-    person = learner_queries.learner(found, enrolment_id)
-    module = releases.release(found.release_id).modules.get(module_id)
-    if module is None:
-        raise nothing_here()
-    progress = person.progress.get(module_id, NOTHING_YET)
-    extra = request.form.get("extra", -1, type=int)
-    if extra == progress.extra_tries and actions.give_try(enrolment_id, module, progress, extra):
-        db.session.commit()
-        flash(gettext("They can try “%(module)s” once more.", module=module.title), "done")
-    here = url_for(".learner", slug=slug, cohort_id=cohort_id, enrolment_id=enrolment_id)
-    return redirect(here, 303)
-
-
-@bp.post("/cities/<slug>/cohorts/<int:cohort_id>/people/<int:enrolment_id>/facilitator")
-@requires(Permission.RUN_CITY)
-def facilitate(slug: str, cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
-    """Make a learner a facilitator of their cohort, or end that, as the form says."""
-    found = queries.cohort_in(city_of(current_user, slug), cohort_id)
-    person = learner_queries.learner(found, enrolment_id)
-    if request.form.get("do") == "give":
-        role_actions.name_facilitator(found, person.user_id, at=clock.now())
-        flash(gettext("They facilitate this cohort now."), "done")
-    else:
-        role_actions.dismiss_facilitator(found, person.user_id)
-        flash(gettext("They no longer facilitate this cohort."), "done")
-    db.session.commit()
-    here = url_for(".learner", slug=slug, cohort_id=cohort_id, enrolment_id=enrolment_id)
-    return redirect(here, 303)
 
 
 def last_page(count: int) -> int:
@@ -176,13 +134,55 @@ def state_words() -> dict[str, str]:
     }
 
 
-def _view(pages: int) -> View:
+def _view(scope: Scope, counts: Counts, *, may_run: bool) -> View:
+    """Return what is asked for; only a search takes a query more, to count.
+
+    Facilitators see learners, not the addresses of those who are invited.
+    """
+    show, search = _asked(Show, "show", Show.ALL), _search()
+    if show == Show.INVITED and not may_run:
+        show = Show.ALL
+    found = counts.of(show)
+    if search and show == Show.INVITED:
+        found = invited_queries.invited_like(scope, search)
+    elif search:
+        found = cohort_queries.matching(scope, show, search)
+    pages = last_page(found)
     asked = request.args.get("page", 1, type=int)
     return View(
-        show=_asked(Show, "show", Show.ALL),
-        sort=_asked(Sort, "sort", Sort.NAME),
-        page=min(max(asked, 1), pages),
-    )
+        show=show, sort=_asked(Sort, "sort", Sort.NAME), search=search,
+        page=min(max(asked, 1), pages), pages=pages, found=found,
+    )  # fmt: skip
+
+
+def _search() -> str:
+    return request.args.get("q", "").strip()[: cohort_filters.LONGEST_SEARCH]
+
+
+def _lines(scope: Scope, view: View) -> list[LearnerLine]:
+    if view.show == Show.INVITED:
+        return []
+    return cohort_queries.learners(scope, view.show, view.sort, page=view.page, search=view.search)
+
+
+def _invited(scope: Scope, view: View) -> list[InvitedLine]:
+    if view.show != Show.INVITED:
+        return []
+    return invited_queries.invited(scope, view.search, view.page)
+
+
+def _tabs(counts: Counts) -> list[tuple[Show, str, int]]:
+    """Return the lists there are: name in the address, in words, how many people."""
+    labels = {
+        Show.ALL: gettext("All"),
+        Show.NOT_STARTED: gettext("Not started"),
+        Show.QUIET: gettext("Quiet for 10 days"),
+        Show.STUCK: gettext("Stuck"),
+        Show.NO_TRIES: gettext("Out of tries"),
+        Show.INVITED: gettext("Invited"),
+        Show.FINISHED: gettext("Finished"),
+    }
+    return [(show, label, counts.of(show)) for show, label in labels.items()]
 
 
 def _asked(kind: type[Kind], name: str, default: Kind) -> Kind:
@@ -226,7 +226,10 @@ def _learner_page(found: Cohort, person: Learner) -> str:
             "module": module,
             "title": title_of(module),
             "progress": (own := person.progress.get(module.id, NOTHING_YET)),
-            "left": tries_left(module.quiz, own) if module.quiz else None,
+            "is_out": module.quiz is not None
+            and not own.done_at
+            and not own.passed_at
+            and tries_left(module.quiz, own) == 0,
         }
         for module in releases.release(found.release_id).course.modules
     ]
@@ -236,5 +239,23 @@ def _learner_page(found: Cohort, person: Learner) -> str:
         cohort=found,
         learner=person,
         rows=rows,
+        moments=timeline_queries.timeline(found, person),
+        deeds=_deeds(person),
         may_run=_may_run(found),
     )
+
+
+def _deeds(person: Learner) -> list[tuple[str, str]]:
+    """Return what may be done for this learner: endpoints of pages that ask first."""
+    found = [] if person.opens_all else [("cities.open_all", gettext("Open every module"))]
+    found.append(("cities.extend", gettext("Give more time")))
+    if person.sign_in_name:
+        found.append(("cities.reset_pin", gettext("Make a new PIN")))
+    ends = person.facilitates
+    words = gettext("End facilitating") if ends else gettext("Make them a facilitator")
+    return [
+        *found,
+        ("cities.facilitate", words),
+        ("cities.move", gettext("Move to another cohort")),
+        ("cities.remove", gettext("Take them out of the cohort")),
+    ]

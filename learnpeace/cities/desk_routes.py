@@ -12,6 +12,8 @@ from learnpeace.cities import actions, places, queries, role_actions
 from learnpeace.cities.actions import Misfit
 from learnpeace.cities.cohort_routes import last_page
 from learnpeace.cities.forms import CityForm, CoordinatorForm, city_form_of, one_line
+from learnpeace.cities.joining import queries as joining
+from learnpeace.cities.joining.queries import Similar
 from learnpeace.cities.role_actions import Named
 from learnpeace.cities.routes import bp
 from learnpeace.lib import clock, languages
@@ -37,6 +39,7 @@ def every() -> ResponseReturnValue:
         page=page,
         pages=last_page(total),
         countries=dict(places.countries(languages.current())),
+        asking=joining.open_requests(1)[1],
     )
 
 
@@ -45,11 +48,9 @@ def every() -> ResponseReturnValue:
 def make_city() -> ResponseReturnValue:
     """Make a city, unless it looks like one there is already."""
     form = CityForm()
-    alike: list[City] = []
+    alike: list[Similar] = []
     if form.validate_on_submit():
-        alike = queries.alike(
-            str(form.name.data), str(form.latin.data or ""), str(form.country.data)
-        )
+        alike = joining.similar([str(form.name.data), str(form.latin.data)], str(form.country.data))
         if form.is_another_than(alike) and (city := _made(form)):
             flash(gettext("The city is made. Now name its coordinator."), "done")
             return redirect(url_for(".coordinators", slug=city.slug), 303)
@@ -103,7 +104,8 @@ def confirm_dismissal(slug: str, user_id: int) -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def dismiss(slug: str, user_id: int) -> ResponseReturnValue:
     """Take the role of coordinator away."""
-    role_actions.dismiss_coordinator(city_of(current_user, slug), user_id)
+    city = city_of(current_user, slug)
+    role_actions.dismiss_coordinator(city, user_id, by_id=current_user.id, at=clock.now())
     db.session.commit()
     flash(gettext("They no longer coordinate this city."), "done")
     return redirect(url_for(".coordinators", slug=slug), 303)
@@ -176,7 +178,9 @@ def _named(slug: str, form: CoordinatorForm) -> Named | None:
     for _ in range(2):
         try:
             city = city_of(current_user, slug)
-            named = role_actions.name_coordinator(city, name, email, at=clock.now())
+            named = role_actions.name_coordinator(
+                city, name, email, by_id=current_user.id, at=clock.now()
+            )
             db.session.commit()
         except Misfit as error:
             form.refuse(error)

@@ -2,40 +2,45 @@
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateField,
     EmailField,
     Field,
     Form,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
-    TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import DataRequired, Length, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from learnpeace.accounts.rules import JOINERS, clean_email, clean_name, is_email, is_name
 from learnpeace.cities import places
-from learnpeace.cities.actions import CityFacts, CohortFacts, Misfit
+from learnpeace.cities.actions import CityFacts, Misfit
 from learnpeace.cities.rules import slug_of
 from learnpeace.lib import languages
-from learnpeace.people.models import City, Cohort, Track
-from learnpeace.releases.frozen import FrozenRelease
+from learnpeace.people.models import City, Size, Track
 
 TRACKS = (
     (Track.URBAN.value, _l("Examples for urban neighbourhoods")),
     (Track.RURAL.value, _l("Examples for rural towns")),
     (Track.POST_CONFLICT.value, _l("Examples for post-conflict regions")),
     (Track.ESTABLISHED.value, _l("Examples for established peaceful communities")),
+)
+SIZES = (
+    (Size.NEIGHBOURHOOD.value, _l("A neighbourhood")),
+    (Size.VILLAGE.value, _l("A village")),
+    (Size.TOWN.value, _l("A town")),
+    (Size.CITY.value, _l("A city")),
+    (Size.METROPOLIS.value, _l("A metropolis")),
+    (Size.DISTRICT.value, _l("A district or county")),
+    (Size.REGION.value, _l("A region")),
 )
 
 LONGEST_TYPED = 10_000  # characters looked at: composing takes the square of many marks' time
@@ -69,6 +74,18 @@ def readable(message: str) -> Callable[[Form, Field], None]:
     return check
 
 
+class Alike(Protocol):
+    """A place that may be the same as the one typed."""
+
+    @property
+    def slug(self) -> str:
+        """Return what it is ticked by."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+
 class CityForm(FlaskForm):  # type: ignore[misc]
     """A city: its name, its place in the world, and how to reach it."""
 
@@ -78,11 +95,12 @@ class CityForm(FlaskForm):  # type: ignore[misc]
         validators=[DataRequired(_l("Write the city’s name.")), Length(max=120, message=TOO_LONG)],
     )
     latin = StringField(
-        _l("Name in Latin letters, for the address"),
+        _l("Name in Latin letters"),
         filters=[one_line],
         validators=[Length(max=80, message=TOO_LONG)],
     )
     country = SelectField(_l("Country"), validators=[DataRequired(_l("Choose the country."))])
+    size = SelectField(_l("Kind of community"), choices=[("", _l("Choose")), *SIZES], default="")
     time_zone = SelectField(_l("Time zone"))
     track = RadioField(
         _l("Which examples come first"),
@@ -116,7 +134,7 @@ class CityForm(FlaskForm):  # type: ignore[misc]
         super().__init__(*args, **values)
         reader = languages.current()
         self.country.choices = [("", gettext("Choose")), *places.countries(reader)]
-        self.time_zone.choices = _zone_choices(str(self.country.data or ""))
+        self.time_zone.choices = zone_choices(str(self.country.data or ""))
 
     def validate_name(self, field: StringField) -> None:
         """A name has letters."""
@@ -140,14 +158,14 @@ class CityForm(FlaskForm):  # type: ignore[misc]
                 gettext("This country has several time zones. Choose the city’s.")
             )
 
-    def is_another_than(self, alike: Sequence[City]) -> bool:
+    def is_another_than(self, alike: Sequence[Alike]) -> bool:
         """Say whether each city that looks alike was ticked as a different place.
 
         Offers those cities to be ticked. Naming them, rather than one “yes”, makes a second
         click meet the city that the first one made.
         """
         ticked = set(self.different.data or [])
-        self.different.choices = [(c.slug, f"{c.name} ({c.slug})") for c in alike]
+        self.different.choices = [(c.slug, c.name) for c in alike]
         unsure = [c.name for c in alike if c.slug not in ticked]
         if unsure:
             self.different.errors = [
@@ -165,6 +183,8 @@ class CityForm(FlaskForm):  # type: ignore[misc]
             track=str(self.track.data),
             languages=",".join(c for c in languages.NAMES if c in (self.languages.data or ())),
             contact=str(self.contact.data),
+            latin=str(self.latin.data or ""),
+            size=str(self.size.data or ""),
         )
 
     def address(self) -> str:
@@ -199,88 +219,16 @@ class CoordinatorForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(gettext("Write a whole e-mail address, such as ana@example.org."))
 
 
-class CohortForm(FlaskForm):  # type: ignore[misc]
-    """A cohort: what they take, when, how many, and a word of welcome."""
-
-    course = SelectField(_l("Course"))
-    name = StringField(
-        _l("Name of the cohort"),
-        filters=[one_line],
-        validators=[
-            DataRequired(_l("Write a name, such as “Spring 2027”.")),
-            Length(max=120, message=TOO_LONG),
-        ],
-    )
-    starts_on = DateField(_l("First day"), validators=[DataRequired(_l("Choose the first day."))])
-    ends_on = DateField(_l("Last day"), validators=[DataRequired(_l("Choose the last day."))])
-    join_until = DateField(
-        _l("Last day to join"),
-        validators=[Optional(), readable(_l("Choose a day, or leave it empty."))],
-    )
-    seats = IntegerField(
-        _l("Seats"),
-        validators=[
-            Optional(),
-            readable(SEATS),
-            NumberRange(1, 5000, SEATS),
-        ],
-    )
-    welcome = TextAreaField(
-        _l("Welcome"),
-        filters=[several_lines],
-        validators=[
-            Optional(),
-            Length(max=2000, message=TOO_LONG),
-        ],
-    )
-
-    def offer(self, published: Sequence[FrozenRelease]) -> None:
-        """Let the coordinator choose among these courses."""
-        self.course.choices = [
-            (r.course.id, gettext("%(course)s (version %(version)s)", course=r.course.title,
-                                  version=r.version))
-            for r in published
-        ]  # fmt: skip
-
-    def refuse(self, error: Misfit) -> None:
-        """Show what does not fit beside its field."""
-        self[error.field].errors = [error.message]
-
-    def validate_ends_on(self, field: DateField) -> None:
-        """A cohort ends after it starts."""
-        if field.data and self.starts_on.data and field.data < self.starts_on.data:
-            raise ValidationError(gettext("Choose a last day after the first day."))
-
-    def validate_join_until(self, field: DateField) -> None:
-        """Nobody joins what is over."""
-        if field.data and self.ends_on.data and field.data > self.ends_on.data:
-            raise ValidationError(gettext("Choose a day before the cohort’s last day."))
-
-    def facts(self) -> CohortFacts:
-        """Return what was typed."""
-        return CohortFacts(
-            name=str(self.name.data),
-            starts_on=self.starts_on.data,
-            ends_on=self.ends_on.data,
-            join_until=self.join_until.data,
-            seats=self.seats.data,
-            welcome=str(self.welcome.data or ""),
-        )
-
-
 def city_form_of(city: City) -> CityForm:
     """Return the form filled with a city as it is, or with what was sent."""
-    return CityForm(obj=city, languages=city.languages.split(","), latin=city.slug, different=[])
+    latin = city.latin or ("" if slug_of(city.name) else city.slug.replace("-", " ").title())
+    # Not obj=: its attributes would win over what the form says in other words.
+    own = {name: getattr(city, name) for name in CityFacts.__slots__}
+    return CityForm(data={**own, "latin": latin, "languages": city.languages.split(",")})
 
 
-def copied_cohort_form(cohort: Cohort | None) -> CohortForm:
-    """Return a form for a new cohort, with what can be taken over from an earlier one."""
-    if cohort is None:
-        return CohortForm()
-    return CohortForm(course=cohort.course_id, seats=cohort.seats, welcome=cohort.welcome)
-
-
-def _zone_choices(country: str) -> dict[str, list[tuple[str, str]]]:
+def zone_choices(country: str) -> dict[str, list[tuple[str, str]]]:
+    """Return every time zone in groups, those of the country first."""
     near = places.zones_of(country)
     groups = {gettext("The country decides"): [("", gettext("The country’s only time zone"))]}
     if near:

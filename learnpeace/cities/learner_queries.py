@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -28,6 +28,10 @@ class Learner:
     last_active_at: datetime
     completed_at: datetime | None
     certificate_at: datetime | None
+    came_by: str
+    opens_all: bool
+    until: date | None
+    written_at: datetime | None
     progress: Mapping[str, Progress]
 
 
@@ -45,6 +49,7 @@ def learner(cohort: Cohort, enrolment_id: int) -> Learner:
             Enrolment.id, Enrolment.user_id, User.name, User.sign_in_name, User.email,
             _FACILITATES.label("facilitates"),
             Enrolment.joined_at, Enrolment.last_active_at, Enrolment.completed_at,
+            Enrolment.came_by, Enrolment.opens_all, Enrolment.until, Enrolment.written_at,
             Certificate.issued_at.label("certificate_at"),
         )
         .join(User, User.id == Enrolment.user_id)
@@ -66,6 +71,8 @@ def _progress_of(enrolment_id: int) -> dict[str, Progress]:
             ModuleProgress.done_at,
             ModuleProgress.tries,
             ModuleProgress.extra_tries,
+            ModuleProgress.last_try_at,
+            ModuleProgress.elsewhere,
         ).where(ModuleProgress.enrolment_id == enrolment_id)
     )
     return {
@@ -75,6 +82,8 @@ def _progress_of(enrolment_id: int) -> dict[str, Progress]:
             done_at=row.done_at,
             tries=row.tries,
             extra_tries=row.extra_tries,
+            last_try_at=row.last_try_at,
+            elsewhere=row.elsewhere,
         )
         for row in rows
     }

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from learnpeace.accounts.choices import Kind
 from learnpeace.accounts.letters import address_of, post
 from learnpeace.people.models import City, User
 
@@ -10,4 +11,7 @@ def write_named(user: User, city: City, *, at: datetime) -> None:
     """Tell a person with an account that they coordinate a city now."""
     key = f"coordinator-{user.id}-{city.id}-{at:%Y%m%dT%H%M}"
     address = address_of("cities.city", slug=city.slug)
-    post(user, "cities/named.txt", key=key, at=at, city=city.name, address=address)
+    post(
+        user, "cities/named.txt", key=key, at=at, kind=Kind.CITY_NEWS, city=city.name,
+        address=address,
+    )  # fmt: skip

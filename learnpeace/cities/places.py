@@ -4,7 +4,8 @@ import functools
 import zoneinfo
 
 import pytz  # type: ignore[import-untyped]
-from babel import Locale
+
+from learnpeace.people.naming import country_name
 
 # Kosovo has a code of its own in daily use, and none of ISO's.
 _ZONES = {**{code: tuple(pytz.country_timezones.get(code, ())) for code in pytz.country_names},
@@ -19,11 +20,6 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named, key=lambda pair: pair[1].casefold()))
 
 
-def country_name(code: str, language: str) -> str:
-    """Return a country's name in that language; the code when it has none there."""
-    return str(_territories(language).get(code, code))
-
-
 def zones_of(country: str) -> tuple[str, ...]:
     """Return the time zones of a country, the most peopled first."""
     return _ZONES.get(country, ())
@@ -34,8 +30,3 @@ def zones() -> tuple[str, ...]:
     """Return every time zone in use that this machine can compute."""
     known = zoneinfo.available_timezones()
     return tuple(zone for zone in pytz.common_timezones if zone in known)
-
-
-@functools.cache
-def _territories(language: str) -> dict[str, str]:
-    return dict(Locale.parse(language).territories)

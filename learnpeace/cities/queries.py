@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -51,6 +51,9 @@ class CohortLine:
     starts_on: date | None
     ends_on: date | None
     is_open: bool
+    is_draft: bool
+    closed_at: datetime | None
+    erased_at: datetime | None
     learners: int
     finished: int
     certificates: int
@@ -130,17 +133,6 @@ def roles_of(person: User) -> Sequence[RoleLine]:
     return [RoleLine(kind=RoleKind(row.kind), reach=row.reach) for row in rows]
 
 
-def alike(name: str, latin: str, country: str) -> list[City]:
-    """Return the cities of a country that may be the same place (1 query)."""
-    there = db.session.scalars(sa.select(City).where(City.country == country).order_by(City.id))
-    return [
-        city
-        for city in there
-        if rules.are_alike(city.name, name)
-        or (latin and rules.are_alike(city.slug.replace("-", " "), latin.replace("-", " ")))
-    ]
-
-
 def taken_slugs(slug: str) -> frozenset[str]:
     """Return the addresses in use that begin with this one (1 query)."""
     query = sa.select(City.slug).where(City.slug.startswith(slug, autoescape=True))
@@ -158,14 +150,21 @@ def cohorts_of(city_ids: Iterable[int]) -> list[CohortLine]:
     return _cohort_lines(Cohort.city_id.in_(city_ids))
 
 
+def cohort_lines(ids: Iterable[int]) -> list[CohortLine]:
+    """Return these cohorts in short, newest first (1 query)."""
+    return _cohort_lines(Cohort.id.in_(ids))
+
+
 def facilitated_by(person: SignedInPerson) -> list[CohortLine]:
     """Return the cohorts a person facilitates in cities, newest first (1 query)."""
-    return _cohort_lines(Cohort.id.in_(person.cohort_ids))
+    return _cohort_lines(Cohort.id.in_(person.cohort_ids) & ~Cohort.is_draft)
 
 
 def cohort_in(city: City, cohort_id: int, *, lock: bool = False) -> Cohort:
     """Return a cohort of the city, or raise NotFound (1 query)."""
-    query = sa.select(Cohort).where(Cohort.city_id == city.id, Cohort.id == cohort_id)
+    query = sa.select(Cohort).where(
+        Cohort.city_id == city.id, Cohort.id == cohort_id, Cohort.erased_at.is_(None)
+    )
     found = db.session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise nothing_here()
@@ -175,16 +174,17 @@ def cohort_in(city: City, cohort_id: int, *, lock: bool = False) -> Cohort:
 def seen_cohort(person: SignedInPerson, slug: str, cohort_id: int) -> Cohort:
     """Return a cohort with its city if this person may see it, or raise NotFound (1 query).
 
-    Its city's coordinators, its facilitators and administrators may.
+    Its city's coordinators, its facilitators once it is no draft, and administrators may.
     """
     query = (
         sa.select(Cohort)
         .join(Cohort.city)
         .options(contains_eager(Cohort.city))
-        .where(City.slug == slug, Cohort.id == cohort_id)
+        .where(City.slug == slug, Cohort.id == cohort_id, Cohort.erased_at.is_(None))
     )
     if not person.is_administrator:
-        query = query.where(City.id.in_(person.city_ids) | Cohort.id.in_(person.cohort_ids))
+        facilitated = Cohort.id.in_(person.cohort_ids) & ~Cohort.is_draft
+        query = query.where(City.id.in_(person.city_ids) | facilitated)
     found = db.session.scalar(query)
     if found is None:
         raise nothing_here()
@@ -235,7 +235,8 @@ def _cohort_lines(which: sa.ColumnElement[bool]) -> list[CohortLine]:
     rows = db.session.execute(
         sa.select(
             Cohort.id, Cohort.city_id, Cohort.name, Cohort.starts_on, Cohort.ends_on,
-            Cohort.is_open, City.slug.label("city_slug"), City.name.label("city_name"),
+            Cohort.is_open, Cohort.is_draft, Cohort.closed_at, Cohort.erased_at,
+            City.slug.label("city_slug"), City.name.label("city_name"),
             Release.title.label("course_title"),
             enrolled.scalar_subquery().label("learners"),
             finished.scalar_subquery().label("finished"),

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from learnpeace.accounts import actions as accounts
+from learnpeace.accounts import audit, sessions
 from learnpeace.accounts import letters as account_letters
-from learnpeace.accounts import sessions
+from learnpeace.accounts.audit import What
 from learnpeace.accounts.models import LinkPurpose, OneTimeLink
 from learnpeace.cities import letters
 from learnpeace.cities.actions import Misfit
@@ -31,11 +32,13 @@ class Named(StrEnum):
     ALREADY = "already"
 
 
-def name_coordinator(city: City, name: str, email: str, *, at: datetime) -> Named:
+def name_coordinator(
+    city: City, name: str, email: str, *, by_id: int | None, at: datetime
+) -> Named:
     """Make the person of this address a coordinator of the city and write to them.
 
     Without an account they get one, and a link to choose a password; so does somebody for
-    whom this is the first role of staff (see `_prove`), at most once an hour. Up to 8
+    whom this is the first role of staff (see `_prove`), at most once an hour. Up to 9
     queries. Raises Misfit for a closed account and IntegrityError when the same address is
     added at the same moment.
     """
@@ -48,6 +51,8 @@ def name_coordinator(city: City, name: str, email: str, *, at: datetime) -> Name
         raise Misfit("email", gettext("The account with this address is closed."))
     _prove(user)
     is_new = _give(user, RoleKind.COORDINATOR, city.id, at=at)
+    if is_new:
+        _note(user.id, city, by_id=by_id, at=at)
     if not user.password_hash:
         return _invite(user, city.name, at=at)
     if is_new:
@@ -55,15 +60,17 @@ def name_coordinator(city: City, name: str, email: str, *, at: datetime) -> Name
     return Named.TOLD if is_new else Named.ALREADY
 
 
-def dismiss_coordinator(city: City, user_id: int) -> None:
-    """Take the role away; a second time changes nothing (1 query)."""
-    db.session.execute(
+def dismiss_coordinator(city: City, user_id: int, *, by_id: int | None, at: datetime) -> None:
+    """Take the role away; a second time changes nothing (1 or 2 queries)."""
+    gone = db.session.execute(
         sa.delete(Role).where(
             Role.user_id == user_id,
             Role.kind == RoleKind.COORDINATOR,
             Role.city_id == city.id,
         )
     )
+    if gone.rowcount:  # type: ignore[attr-defined]
+        _note(user_id, city, by_id=by_id, at=at)
 
 
 def name_facilitator(cohort: Cohort, user_id: int, *, at: datetime) -> None:
@@ -134,6 +141,13 @@ def _give(
         return False
     db.session.add(Role(user_id=user.id, kind=kind, given_at=at, **reach))
     return True
+
+
+def _note(user_id: int, city: City, *, by_id: int | None, at: datetime) -> None:
+    """Let the person read who made them a coordinator, or no longer one (1 query)."""
+    audit.note(
+        user_id, What.CHANGED_ROLE, by_id=by_id, at=at, city_id=city.id, detail=city.name
+    )  # fmt: skip
 
 
 def _language_of(city: City) -> str | None:

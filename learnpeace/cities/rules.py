@@ -17,7 +17,7 @@ QUIET_AFTER = timedelta(days=10)
 FAILS = 2  # handed-in tries at one quiz without passing
 ALIKE = 0.8  # of 1, by difflib
 LONGEST_SLUG = 60
-RESERVED = frozenset({"new"})  # addresses beside those of cities
+RESERVED = frozenset({"new", "join"})  # addresses beside those of cities
 
 
 class Why(StrEnum):
@@ -46,10 +46,12 @@ def stuck_at(
     starts_at: datetime | None,
     is_finished: bool,
     at: datetime,
+    has_time: bool = False,
 ) -> Stuck | None:
     """Say where a learner is stuck among the required modules; None when they are not.
 
-    Nobody waits before the cohort has started. A quiz comes first: there help is clearest.
+    Nobody waits before the cohort has started, nor who was given a later last day
+    (`has_time`, see `still_has_time`). A quiz comes first: there help is clearest.
     """
     left = [m for m in modules if progress.get(m.id, NOTHING_YET).done_at is None]
     if is_finished or not left:
@@ -57,11 +59,29 @@ def stuck_at(
     for module in left:
         if (why := _quiz_trouble(module, progress.get(module.id, NOTHING_YET))) is not None:
             return Stuck(module=module, why=why)
+    if has_time:
+        return None
     if not progress:
         waiting = at - max(joined_at, starts_at or joined_at)
         return Stuck(module=left[0], why=Why.NOT_STARTED) if waiting >= NOT_STARTED_AFTER else None
-    quiet = at - max(last_active_at, starts_at or last_active_at)
-    return Stuck(module=left[0], why=Why.QUIET) if quiet >= QUIET_AFTER else None
+    is_quiet = has_been_quiet(last_active_at, starts_at=starts_at, at=at)
+    return Stuck(module=left[0], why=Why.QUIET) if is_quiet else None
+
+
+def has_been_quiet(last_active_at: datetime, *, starts_at: datetime | None, at: datetime) -> bool:
+    """Say whether somebody who has begun did nothing for so long; the start counts as doing."""
+    return at - max(last_active_at, starts_at or last_active_at) >= QUIET_AFTER
+
+
+def is_out_of_tries(modules: Sequence[Module], progress: Mapping[str, Progress]) -> bool:
+    """Say whether a learner has used every try at a quiz of a required module in vain."""
+    own = [(m, progress.get(m.id, NOTHING_YET)) for m in modules]
+    return any(p.done_at is None and _quiz_trouble(m, p) == Why.NO_TRIES for m, p in own)
+
+
+def still_has_time(until: date | None, today: date) -> bool:
+    """Say whether a learner's own last day is still to come; that day counts."""
+    return until is not None and until >= today
 
 
 def _quiz_trouble(module: Module, own: Progress) -> Why | None:
@@ -112,7 +132,9 @@ def are_alike(one: str, other: str) -> bool:
     words, others = set(first.split()), set(second.split())
     if words <= others or others <= words:
         return True
-    return difflib.SequenceMatcher(None, first, second).ratio() >= ALIKE
+    matcher = difflib.SequenceMatcher(None, first, second)
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)  # cheapest first
+    return all(bound() >= ALIKE for bound in bounds)
 
 
 def _bare(name: str) -> str:

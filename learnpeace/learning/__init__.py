@@ -14,10 +14,15 @@ Decisions:
   lost connection costs at most one answer. With JavaScript each change is saved as it is
   made.
 * Reading a module is three queries: who asks, where they stand, what they wrote.
-* A learner's words are plain text, and nobody but the learner reads them.
+* Where a city wants content notes first, a module that has one waits behind it until its
+  learner goes on; the device remembers that, the server keeps nothing.
+* A learner's words are plain text, and nobody but the learner reads them before the learner
+  shares them with their cohort (`sharing/`).
 * A report of a mistake goes to the course's trainers without a name. It keeps the file and the
-  line of the release it was read in, and the way back for the answer. Its link stands on the
-  page and not in a piece, because previews show the same pieces.
+  line of the release it was read in, and the way back for the answer. Every block has one
+  link: each of several tracks' examples and each question of a check too, inside what it
+  belongs to, so that nobody sees the link of an example that is folded. Previews show the
+  same pieces without links.
 """
 
 from flask import Flask
@@ -28,6 +33,7 @@ def init_app(app: Flask) -> None:
     # Importing the modules adds their routes to the blueprint.
     from learnpeace.learning import (  # noqa: F401
         join_routes,
+        own_data,
         pieces,
         queries,
         quiz_routes,
@@ -35,8 +41,16 @@ def init_app(app: Flask) -> None:
         routes,
         rules,
     )
+    from learnpeace.learning.joining import ask_routes, own_cards  # noqa: F401
+    from learnpeace.learning.sharing import own_cards as shared_cards  # noqa: F401
+    from learnpeace.learning.sharing import routes as sharing_routes  # noqa: F401
+    from learnpeace.lib import languages
+    from learnpeace.people import naming
 
     app.register_blueprint(routes.bp)
+    app.jinja_env.filters["public_name"] = lambda city: naming.public_city_name(
+        city, languages.current()
+    )
     app.jinja_env.globals.update(
         next_module=rules.next_module,
         outline_of=pieces.outline_of,

@@ -16,6 +16,7 @@ from learnpeace.learning import keys, queries, rules, sheet
 from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note
 from learnpeace.learning.queries import OwnAttempt, Standing
 from learnpeace.learning.rules import Grade, Progress
+from learnpeace.learning.sharing import actions as sharing
 from learnpeace.learning.sheet import Value
 from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort
@@ -50,8 +51,12 @@ _HAND_IN = (
 )
 
 
-def join(user_id: int, cohort: Cohort, *, at: datetime) -> Enrolment:
-    """Enrol a person, or move them here with all they did on this course (3 queries)."""
+def join(user_id: int, cohort: Cohort, *, came_by: str = "", at: datetime) -> Enrolment:
+    """Enrol a person, or move them here with all they did on this course (3 to 6 queries).
+
+    What they shared was for the cohort they leave: moving makes it private again.
+    `came_by` says how they came to this cohort; see `models.Enrolment`.
+    """
     enrolment = db.session.scalar(
         sa.select(Enrolment).where(
             Enrolment.user_id == user_id, Enrolment.course_id == cohort.course_id
@@ -64,10 +69,13 @@ def join(user_id: int, cohort: Cohort, *, at: datetime) -> Enrolment:
             cohort_id=cohort.id,
             joined_at=at,
             last_active_at=at,
+            came_by=came_by,
         )
         db.session.add(enrolment)
     elif enrolment.cohort_id != cohort.id:
-        enrolment.cohort_id = cohort.id
+        enrolment.cohort_id, enrolment.came_by = cohort.id, came_by
+        db.session.flush()
+        sharing.end_sharing(enrolment.id, at=at)
     db.session.flush()
     return enrolment
 
@@ -219,17 +227,17 @@ def _keep(standing: Standing, module_id: str, now: Progress, *, release_id: int 
 
 
 def _put(table: Table, values: Mapping[str, Any]) -> None:
-    """Insert a row or overwrite it: saving twice is saving once (1 query)."""
+    """Insert a row or overwrite these values of it: saving twice is saving once (1 query)."""
     connection = db.session.connection()
-    connection.execute(_putting(table, connection.dialect.name), values)
+    connection.execute(_putting(table, connection.dialect.name, tuple(values)), values)
 
 
 @cache
-def _putting(table: Table, dialect: str) -> Any:
+def _putting(table: Table, dialect: str, names: tuple[str, ...]) -> Any:
     """Return the statement that puts a row, made once: the ORM's way costs three times it."""
     sql = cast("sa.Table", table.__table__)
     keys = [column.name for column in sql.primary_key]
     insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(sql)
-    insert = insert.values({column.name: sa.bindparam(column.name) for column in sql.columns})
-    others = {c.name: insert.excluded[c.name] for c in sql.columns if c.name not in keys}
+    insert = insert.values({name: sa.bindparam(name) for name in names})
+    others = {name: insert.excluded[name] for name in names if name not in keys}
     return insert.on_conflict_do_update(index_elements=keys, set_=others)

@@ -1,8 +1,9 @@
-"""Joining a cohort: by its code, or a course's open cohort."""
+"""Joining a cohort: by its link or code, or a course's open cohort."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+import sqlalchemy as sa
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -12,27 +13,60 @@ from learnpeace import access
 from learnpeace.access import public, signed_in
 from learnpeace.accounts import arrivals, guards
 from learnpeace.accounts.forms import PinSignUpForm, SignUpForm
-from learnpeace.learning import actions, queries, rules
+from learnpeace.learning import queries
 from learnpeace.learning.forms import CodeForm
+from learnpeace.learning.joining import actions, keys, rules
+from learnpeace.learning.joining import queries as joining
+from learnpeace.learning.joining.models import JoinRequest
+from learnpeace.learning.joining.refusals import not_listed, not_our_code, why_closed
+from learnpeace.learning.joining.rules import Door, State
 from learnpeace.learning.queries import Standing
 from learnpeace.learning.routes import bp
-from learnpeace.lib import clock, throttle, words
+from learnpeace.lib import clock, throttle
 from learnpeace.lib.db import db, reading
 from learnpeace.lib.errors import NotFound, Refusal
-from learnpeace.people.models import Cohort
+from learnpeace.people.models import Cohort, JoinBy
 from learnpeace.releases import queries as releases
 
 WRONG_CODES, WINDOW = 30, timedelta(minutes=10)  # from one address
+TYPED, WENT_ON = "typed-code", "went-on"  # in the visitor's cookie
 
 
-@bp.get("/join/")
+@bp.route("/join/", methods=["GET", "POST"])
 @public
 def join_by_code() -> ResponseReturnValue:
     """Ask for the code that stands on the invitation."""
-    form = CodeForm(request.args) if "code" in request.args else CodeForm(None)
-    if "code" in request.args and form.validate():
-        return redirect(url_for(".join", code=queries.plain_code(str(form.code.data)) or "-"))
+    sent = request.form if request.method == "POST" else request.args
+    form = CodeForm(sent) if request.method == "POST" or "code" in sent else CodeForm(None)
+    if form.data["code"] is not None and form.validate():
+        code = queries.plain_code(str(form.code.data)) or "-"
+        if request.method == "POST":
+            session[TYPED] = code
+        return redirect(url_for(".join", code=code), 303 if request.method == "POST" else 302)
     return render_template("learning/code.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/join/at/<key>", methods=["GET", "POST"])
+@public
+def join_at(key: str) -> ResponseReturnValue:
+    """Show a cohort whose code has to be typed: its link alone lets nobody in."""
+    with reading():
+        cohort = _cohort_of_key(key)
+    if cohort.join_by != JoinBy.CODE:
+        return redirect(url_for(".join", code=cohort.code), 303)
+    form = CodeForm(request.form if request.method == "POST" else None)
+    if request.method == "POST" and form.validate():
+        if _is_its_code(cohort, str(form.code.data)):
+            session[TYPED] = cohort.code
+            return redirect(url_for(".join", code=cohort.code), 303)
+        form.code.errors = [gettext("This is not the code of this cohort. Compare each letter.")]
+    page = render_template(
+        "learning/join_code.html",
+        cohort=cohort,
+        release=releases.release(cohort.release_id),
+        form=form,
+    )
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/join/<code>")
@@ -46,14 +80,29 @@ def join(code: str) -> ResponseReturnValue:
     if standing and standing.cohort_id == cohort.id:
         flash(gettext("You are in this cohort already. Here is your next step."), "information")
         return redirect(url_for(".home"))
-    closed = why_closed(cohort)
-    return render_template(
-        "learning/join.html",
-        cohort=cohort,
-        release=releases.release(cohort.release_id),
-        standing=standing,
-        closed=closed,
-    )
+    ask = _own_ask(cohort)
+    if not may_enter(cohort, ask):
+        return redirect(url_for(".join_at", key=keys.key_of(cohort)))
+    return _join_page(cohort, standing, ask)
+
+
+@bp.post("/join/<code>/on")
+@public
+def go_on(code: str) -> ResponseReturnValue:
+    """Count that somebody went on to join, once for each visitor, and lead on."""
+    cohort = cohort_of(code)
+    if not may_enter(cohort, None):
+        return redirect(url_for(".join_at", key=keys.key_of(cohort)), 303)
+    if session.get(WENT_ON) != cohort.code:
+        session[WENT_ON] = cohort.code
+        more = {"link_opened": Cohort.link_opened + 1}
+        db.session.execute(sa.update(Cohort).where(Cohort.id == cohort.id).values(**more))
+        db.session.commit()
+    if request.form.get("to") == "known":
+        here = url_for(".join", code=code)
+        return redirect(url_for("accounts.sign_in", next=here), 303)
+    wait = "1" if request.form.get("to") == "wait" else None
+    return redirect(url_for(".join_new", code=code, wait=wait), 303)
 
 
 @bp.post("/join/<code>")
@@ -63,7 +112,9 @@ def accept(code: str) -> ResponseReturnValue:
     cohort = cohort_of(code)
     standing = queries.standing_of(current_user.id, cohort.course_id)
     if standing is None or standing.cohort_id != cohort.id:
-        enrol(current_user.id, cohort)
+        if not may_enter(cohort, _own_ask(cohort)):
+            return redirect(url_for(".join_at", key=keys.key_of(cohort)), 303)
+        come(current_user.id, cohort.id, Door.JOIN)
         flash(_welcome(standing), "done")
     return redirect(url_for(".home"), 303)
 
@@ -71,25 +122,28 @@ def accept(code: str) -> ResponseReturnValue:
 @bp.route("/join/<code>/sign-up", methods=["GET", "POST"])
 @public
 def join_new(code: str) -> ResponseReturnValue:
-    """Make an account and enrol it, in one step and one commit."""
+    """Make an account and enrol it, ask for it or let it wait, in one step and one commit."""
     with reading():
         cohort = cohort_of(code)
         place, time_zone = cohort.name, cohort.city.time_zone if cohort.city else None
-        closed = why_closed(cohort)
-        number = cohort.id
+        enters, address = may_enter(cohort, None), keys.key_of(cohort)
+        door, number = _open_door(cohort), cohort.id
         db.session.rollback()  # nothing stays open while the password is hashed
-    if closed is not None:
-        raise closed
+    if not enters:
+        return redirect(url_for(".join_at", key=address), 303)
     if current_user.is_authenticated:
         return redirect(url_for(".join", code=code), 303)
     form = PinSignUpForm() if request.args.get("way") == "pin" else SignUpForm()
     if form.validate_on_submit():
-        at = clock.now()
-        arrival = arrivals.sign_up(form, time_zone=time_zone, at=at)
+        arrival = arrivals.sign_up(form, time_zone=time_zone, at=clock.now())
         if arrival is not None:
-            enrol(arrival.user.id, db.session.get_one(Cohort, number))
-            return arrivals.answer(arrival, url_for(".home"))
-    page = render_template("learning/join_new.html", form=form, code=code, place=place)
+            come(arrival.user.id, number, door)
+            is_asking = door == Door.ASK
+            return arrivals.answer(arrival, url_for(".join" if is_asking else ".home", code=code))
+    page = render_template(
+        "learning/join_new.html", form=form, code=code, place=place, door=door,
+        wait=request.args.get("wait"),
+    )  # fmt: skip
     return page, 422 if form.errors else 200
 
 
@@ -101,22 +155,29 @@ def start_course(course_id: str) -> ResponseReturnValue:
     if cohort is None:
         raise access.nothing_here()
     if queries.standing_of(current_user.id, course_id) is None:
-        enrol(current_user.id, cohort)
+        come(current_user.id, cohort.id, Door.JOIN)
     return redirect(url_for(".course", course_id=course_id), 303)
 
 
-def enrol(user_id: int, cohort: Cohort) -> None:
-    """Enrol a person in a cohort that takes people, and commit."""
-    cohort = db.session.get_one(Cohort, cohort.id, with_for_update=True)
-    if (closed := why_closed(cohort)) is not None:
-        raise closed
+def come(user_id: int, cohort_id: int, wish: Door) -> None:
+    """Let a person in, ask for them or put them in the line, as they wished, and commit.
+
+    The rule is asked again under the cohort's lock; somebody who may simply join joins.
+    """
+    at = clock.now()
+    cohort = actions.locked(cohort_id)
+    actions.tidy_cohort(cohort, at=at)
+    door = actions.door_of(user_id, cohort, at=at)
     try:
-        at = clock.now()
-        actions.join(user_id, cohort, at=at)
-        # A group of another track may ask for less: then everything may be done already.
-        standing = actions.standing_to_change(user_id, cohort.course_id, at=at)
-        if standing is not None:
-            actions.settle_course(standing, at=at)
+        if door == Door.JOIN:
+            came_by = actions.came_by(user_id, cohort, at=at)
+            actions.enrol(user_id, cohort, came_by=came_by, at=at)
+        elif door == Door.ASK and wish == Door.ASK:
+            actions.ask_in(user_id, cohort, request.form.get("message", "").strip(), at=at)
+        elif door == Door.WAIT and wish == Door.WAIT:
+            actions.wait_in(user_id, cohort, at=at)
+        else:
+            raise _refusal(cohort, door)
         db.session.commit()
     except IntegrityError:  # the double click: the other one has enrolled them
         db.session.rollback()
@@ -128,67 +189,95 @@ def cohort_of(code: str) -> Cohort:
     at, client = clock.now(), guards.client(request.remote_addr)
     throttle.refuse_after("join", client, limit=WRONG_CODES, per=WINDOW, at=at)
     cohort = queries.cohort_by_code(code)
-    if cohort is None:
+    if cohort is None or cohort.is_draft:
+        near = joining.nearly(queries.plain_code(code))
         db.session.rollback()
         throttle.count_try("join", client, limit=WRONG_CODES, per=WINDOW, at=at)
-        raise NotFound(
-            gettext("We do not know the code “%(code)s”.", code=code[:20]),
-            title=gettext("That code is not one of ours"),
-            advice=gettext(
-                "Compare it with your invitation, letter by letter. If it still does not work, "
-                "ask the person who invited you."
-            ),
-            links=(
-                (url_for(".join_by_code"), gettext("Type the code again")),
-                (url_for(".courses"), gettext("Start a course without a city")),
-            ),
-        )
+        raise not_our_code(code, near)
     return cohort
 
 
-def why_closed(cohort: Cohort) -> Refusal | None:
-    """Return the sentence for a cohort that takes nobody now, or None when it takes people."""
-    today = clock.now().astimezone(clock.zone(cohort.city.time_zone if cohort.city else None))
-    reason = rules.closed_reason(
-        is_open=cohort.is_open,
-        last_day=_last_day(cohort),
-        seats=cohort.seats,
-        taken=queries.learners_in(cohort.id) if cohort.seats is not None else 0,
-        today=today.date(),
+def may_enter(cohort: Cohort, ask: JoinRequest | None) -> bool:
+    """Say whether this visitor has typed the code of a cohort that asks for it.
+
+    Nobody types it again whom the cohort knows: by a request, a place, an invitation.
+    """
+    if cohort.join_by != JoinBy.CODE or session.get(TYPED) == cohort.code or ask is not None:
+        return True
+    known = current_user.is_authenticated
+    return known and joining.is_listed(current_user.id, cohort.id)
+
+
+def _join_page(cohort: Cohort, standing: Standing | None, ask: JoinRequest | None) -> str:
+    at = clock.now()
+    closed, places = actions.closed_now(cohort, at)
+    held = actions.is_held(ask, at)
+    listed = current_user.is_authenticated and joining.is_listed(current_user.id, cohort.id)
+    state = actions.state_of(ask, at)
+    return render_template(
+        "learning/join.html",
+        cohort=cohort,
+        release=releases.release(cohort.release_id),
+        standing=standing,
+        door=rules.door(join_by=cohort.join_by, closed=closed, is_held=held, is_listed=listed),
+        closed=why_closed(cohort, closed) if closed else None,
+        ask=ask,
+        state=state,
+        State=State,
+        position=joining.position(ask) if ask and state == State.WAITS else places.waiting + 1,
+        listed_only=not_listed(cohort),
+        is_preview=False,
     )
-    return None if reason is None else _refusal(reason, cohort)
 
 
-def _last_day(cohort: Cohort) -> date | None:
-    days = [day for day in (cohort.join_until, cohort.ends_on) if day is not None]
-    return min(days, default=None)
+def _open_door(cohort: Cohort) -> Door:
+    """Return what somebody without an account may do here; raise Refusal for nothing."""
+    closed, _ = actions.closed_now(cohort, clock.now())
+    door = rules.door(join_by=cohort.join_by, closed=closed)
+    is_waiting = door == Door.WAIT and not request.args.get("wait")
+    if door in (Door.SHUT, Door.LISTED) or is_waiting:
+        raise _refusal(cohort, door)
+    return door
 
 
-def _refusal(reason: rules.Closed, cohort: Cohort) -> Refusal:
-    last_day = _last_day(cohort)
-    message = {
-        rules.Closed.BY_HAND: gettext("Its coordinator has closed enrolment."),
-        rules.Closed.LATE: gettext(
-            "People could join until %(day)s.", day=words.day(last_day) if last_day else ""
-        ),
-        rules.Closed.FULL: gettext("All %(seats)s places are taken.", seats=cohort.seats),
-    }[reason]
-    contact = cohort.city.contact if cohort.city else ""
+def _refusal(cohort: Cohort, door: Door) -> Refusal:
+    closed, _ = actions.closed_now(cohort, clock.now())
+    if door == Door.LISTED:
+        return not_listed(cohort)
+    if closed is not None and door != Door.ASK:
+        return why_closed(cohort, closed)
     return Refusal(
-        message,
-        title=gettext("“%(cohort)s” takes no new people now", cohort=cohort.name),
-        advice=gettext("Ask your city for a place or for the next cohort: %(contact)s",
-                       contact=contact)
-        if contact
-        else gettext("Ask the person who invited you for a place or for the next cohort."),
-        links=(
-            (
-                url_for(".course", course_id=cohort.course_id),
-                gettext("Start now in the open cohort; you can move to your city’s later"),
-            ),
-        ),
-        status=410 if reason == rules.Closed.LATE else 409,
-    )  # fmt: skip
+        gettext("In this cohort the coordinator says who joins."),
+        title=gettext("Ask first"),
+        links=((url_for(".join", code=cohort.code), gettext("Ask to join")),),
+    )
+
+
+def _own_ask(cohort: Cohort) -> JoinRequest | None:
+    known = current_user.is_authenticated
+    return joining.ask_of(current_user.id, cohort.id) if known else None
+
+
+def _cohort_of_key(key: str) -> Cohort:
+    found = keys.cohort_of_key(key)
+    if found is None or found.is_draft:
+        raise NotFound(
+            gettext("The link may be old: a new code makes a new link."),
+            title=gettext("This link leads to no cohort"),
+            advice=gettext("Ask the person who invited you for the code, and type it here."),
+            links=((url_for(".join_by_code"), gettext("Type a code")),),
+        )
+    return found
+
+
+def _is_its_code(cohort: Cohort, typed: str) -> bool:
+    """Compare what was typed; wrong ones count as everywhere else."""
+    at, client = clock.now(), guards.client(request.remote_addr)
+    throttle.refuse_after("join", client, limit=WRONG_CODES, per=WINDOW, at=at)
+    if queries.plain_code(typed) == cohort.code:
+        return True
+    throttle.count_try("join", client, limit=WRONG_CODES, per=WINDOW, at=at)
+    return False
 
 
 def _welcome(before: Standing | None) -> str:

@@ -53,11 +53,12 @@ def kept_page(
     notes: Mapping[str, Any],
     *,
     help_lines: Markup,
+    shared_link: Markup,
 ) -> Markup:
     """Return a module's page for this reader. `where` is release, interface language, track.
 
     `opened` is the signed moment it is made (see `reading_time.py`), `help_lines` whom their
-    city says they can turn to.
+    city says they can turn to, `shared_link` leads to what their cohort shares.
     """
     reader = _Reader(
         coordinates=person.coordinates,
@@ -72,11 +73,13 @@ def kept_page(
         "name": person.name,
         "opened": opened,
         "help": help_lines,
+        "shared": shared_link,
         "outline": outline_of(releases.release(where[0]), page.module.id, states),
     }
     for place, piece in enumerate(page.pieces):
-        if (note := notes.get(piece.id)) is not None:
-            words |= {f"{k}{place}": v for k, v in own_words(note, token).items()}
+        if piece.form is not None:
+            own = own_words(notes.get(piece.id), token)
+            words |= {f"{k}{place}": v for k, v in own.items()}
     return kept.fill(words)
 
 
@@ -101,6 +104,7 @@ def _page(
         csrf_token=lambda: hole("csrf"),
         opened=hole("opened"),
         help=hole("help"),
+        shared=hole("shared"),
         outline_of=lambda *_whose: hole("outline"),
         own_words=lambda place, _token: _holes(place),
         notes={piece.id: place for place, piece in enumerate(page.pieces)},
@@ -117,5 +121,5 @@ def _page(
 
 def _holes(place: int) -> dict[str, str]:
     """Return what fills the box to write in of the piece at this place: more holes."""
-    names = ("text", "with_whom", "changed", "saved")
+    names = ("text", "with_whom", "changed", "saved", "reads", "sharing")
     return {"csrf": hole("csrf")} | {name: hole(f"{name}{place}") for name in names}

@@ -110,7 +110,20 @@ def settle_moved(moves: Sequence[CohortMove], *, at: datetime) -> None:
         Enrolment.cohort_id.in_(asks_less), Enrolment.completed_at.is_(None)
     )
     for row in db.session.execute(_held(waiting)).all():
-        _settle(row.user_id, row.course_id, at)
+        settle_learner(row.user_id, row.course_id, at=at)
+
+
+def settle_learner(user_id: int, course_id: str, *, at: datetime) -> None:
+    """Note what is done and complete under the release a learner reads (1 query and more)."""
+    standing = queries.standing_of(user_id, course_id)
+    if standing is None:
+        return
+    for module in standing.release.course.modules:
+        progress = standing.of(module.id)
+        if progress.done_at is None and rules.is_done(module, progress):
+            actions.settle_module(standing, module.id, progress, at=at)
+            standing = queries.standing_of(user_id, course_id) or standing
+    actions.settle_course(standing, at=at)
 
 
 def _hold(*which: sa.ColumnElement[bool]) -> None:
@@ -185,15 +198,3 @@ def _raised(before: Progress, one: Rescored, release: FrozenRelease, at: datetim
 def _asks_less(from_id: int, to_id: int) -> bool:
     before, after = releases.release(from_id).course, releases.release(to_id).course
     return any(change.what in ASKS_LESS for change in changes(before, after))
-
-
-def _settle(user_id: int, course_id: str, at: datetime) -> None:
-    standing = queries.standing_of(user_id, course_id)
-    if standing is None:
-        return
-    for module in standing.release.course.modules:
-        progress = standing.of(module.id)
-        if progress.done_at is None and rules.is_done(module, progress):
-            actions.settle_module(standing, module.id, progress, at=at)
-            standing = queries.standing_of(user_id, course_id) or standing
-    actions.settle_course(standing, at=at)

@@ -29,6 +29,7 @@ from learnpeace.catalog.model import (
 )
 from learnpeace.learning import sheet
 from learnpeace.learning.rules import State
+from learnpeace.learning.sharing import control
 from learnpeace.learning.sheet import SheetQuestion
 from learnpeace.learning.spots import is_told, places
 from learnpeace.lib import languages, markup
@@ -144,9 +145,11 @@ def make_page(
 def own_words(note: Any, token: str) -> dict[str, object]:
     """Return what fills a box to write in: the form's token and the learner's note, if any."""
     if note is None:
-        return {"csrf": token}
+        return {"csrf": token, "reads": control.who_reads(None)}
     return {
         "csrf": token,
+        "reads": control.who_reads(note),
+        "sharing": control.control(note),
         "text": note.text,
         "with_whom": note.with_whom,
         "changed": note.changed,
@@ -186,6 +189,8 @@ def _finished(piece: Piece, page: ModulePage, course_id: str) -> Piece:
         csrf=hole("csrf"),
         note={name: hole(name) for name in ("text", "with_whom", "changed")},
         saved=hole("saved"),
+        reads=hole("reads"),
+        sharing=hole("sharing"),
         problem="",
     )
     return replace(piece, form=Holed(html))

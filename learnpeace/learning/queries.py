@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext
 
+from learnpeace.catalog.model import Module
 from learnpeace.learning import rules
 from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note, Regrade
 from learnpeace.learning.rules import NOTHING_YET, Progress
@@ -21,7 +22,11 @@ from learnpeace.releases.frozen import FrozenRelease
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where a learner stands on one course: the enrolment, its cohort, its progress."""
+    """Where a learner stands on one course: the enrolment, its cohort, its progress.
+
+    `notes_first` and `help_lines` are the city's, as in `people.models.City`; `opens_all`
+    and `until` the learner's own, as in `models.Enrolment`.
+    """
 
     enrolment_id: int
     user_id: int
@@ -36,6 +41,10 @@ class Standing:
     time_zone: str
     track: str | None
     contact: str
+    notes_first: bool = False
+    help_lines: str = ""
+    opens_all: bool = False
+    until: date | None = None
     progress: Mapping[str, Progress] = field(default_factory=dict)
 
     @property
@@ -46,6 +55,17 @@ class Standing:
     def of(self, module_id: str) -> Progress:
         """Return the progress in one module."""
         return self.progress.get(module_id, NOTHING_YET)
+
+    @property
+    def states(self) -> dict[str, rules.State]:
+        """Return each module's state."""
+        course = self.release.course
+        return rules.states(course, self.track, self.progress, opens_all=self.opens_all)
+
+    def waits_for(self, module: Module) -> Module | None:
+        """Return the first module that has to be done before this one opens, or None."""
+        course = self.release.course
+        return rules.waits_for(course, self.track, module, self.progress, opens_all=self.opens_all)
 
     @property
     def done_count(self) -> int:
@@ -95,6 +115,8 @@ _STANDING = (
         _enrolment.user_id,
         _enrolment.course_id,
         _enrolment.completed_at,
+        _enrolment.opens_all,
+        _enrolment.until,
         _enrolment.cohort_id,
         _cohort.name.label("cohort_name"),
         _cohort.release_id,
@@ -104,6 +126,8 @@ _STANDING = (
         _city.time_zone,
         _city.track,
         _city.contact,
+        _city.notes_first,
+        _city.help_lines,
         _progress.module_id,
         _progress.read_at,
         _progress.passed_at,
@@ -114,6 +138,8 @@ _STANDING = (
         _progress.done_at,
         _progress.release_id.label("done_release_id"),
         _progress.seconds_open,
+        _progress.elsewhere,
+        _progress.elsewhere_by,
     )
     .join_from(Enrolment.__table__, Cohort.__table__, _cohort.id == _enrolment.cohort_id)
     .outerjoin(City.__table__, _city.id == _cohort.city_id)
@@ -122,9 +148,34 @@ _STANDING = (
 )
 _STANDING_ON = _STANDING.where(_enrolment.course_id == sa.bindparam("course_id"))
 _STANDINGS = _STANDING.order_by(_enrolment.last_active_at.desc(), _enrolment.id)
-_NOTES = sa.select(
-    _note.block_id, _note.text, _note.with_whom, _note.changed, _note.saved_at
-).where(_note.enrolment_id == sa.bindparam("enrolment_id"))
+_mate = Enrolment.__table__.alias("mate").c
+_HAS_MATES = (
+    sa.select(_mate.id)
+    .where(_mate.cohort_id == _enrolment.cohort_id, _mate.id != _enrolment.id)
+    .correlate(Enrolment.__table__)
+    .exists()
+)
+_NOTES = (
+    sa.select(
+        _note.block_id,
+        _note.module_id,
+        _enrolment.course_id,
+        _note.text,
+        _note.with_whom,
+        _note.changed,
+        _note.saved_at,
+        _note.shared_at,
+        _note.quote,
+        _city.shows_names,
+        sa.and_(_cohort.city_id.is_not(None), _cohort.closed_at.is_(None), _HAS_MATES).label(
+            "may_share"
+        ),
+    )
+    .join_from(Note.__table__, Enrolment.__table__, _enrolment.id == _note.enrolment_id)
+    .join(Cohort.__table__, _cohort.id == _enrolment.cohort_id)
+    .outerjoin(City.__table__, _city.id == _cohort.city_id)
+    .where(_note.enrolment_id == sa.bindparam("enrolment_id"))
+)
 _ATTEMPT = (
     sa.select(
         _attempt.id,
@@ -166,7 +217,7 @@ def standings_of(user_id: int) -> list[Standing]:
 
 
 def notes_of(enrolment_id: int) -> dict[str, Any]:
-    """Return a learner's own notes by block (1 query)."""
+    """Return a learner's own notes by block, and if they may be shared (1 query)."""
     return {row.block_id: row for row in fetch(_NOTES, {"enrolment_id": enrolment_id})}
 
 
@@ -244,7 +295,7 @@ def plain_code(code: str) -> str:
 def missing_for_certificate(standing: Standing) -> list[Missing]:
     """Return what a certificate takes as a tick list; each line leads to where it is done."""
     course = standing.release.course
-    states = rules.states(course, standing.track, standing.progress)
+    states = standing.states
     return [
         Missing(
             is_done=standing.of(module.id).done_at is not None,
@@ -283,6 +334,8 @@ def _standings(rows: Any) -> list[Standing]:
                 done_at=row.done_at,
                 release_id=row.done_release_id,
                 seconds_open=row.seconds_open,
+                elsewhere=row.elsewhere,
+                elsewhere_by=row.elsewhere_by,
             )
     return list(found.values())
 
@@ -302,5 +355,9 @@ def _standing(row: Any, progress: Mapping[str, Progress]) -> Standing:
         time_zone=row.time_zone or "UTC",
         track=row.track,
         contact=row.contact or "",
+        notes_first=bool(row.notes_first),
+        help_lines=row.help_lines or "",
+        opens_all=row.opens_all,
+        until=row.until,
         progress=progress,
     )

@@ -166,10 +166,7 @@ def _quiz(standing: Standing, module_id: str) -> tuple[Module, Quiz]:
     module = standing.release.modules.get(module_id)
     if module is None or module.quiz is None:
         raise access.nothing_here()
-    if (
-        rules.states(standing.release.course, standing.track, standing.progress)[module_id]
-        == rules.State.LOCKED
-    ):
+    if standing.states[module_id] == rules.State.LOCKED:
         raise Refusal(
             gettext("This quiz opens when the modules before it are done."),
             title=gettext("This module opens later"),

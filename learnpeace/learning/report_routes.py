@@ -82,9 +82,7 @@ def _block(course_id: str, module_id: str, place: str) -> Spot:
     module = release.modules.get(module_id)
     if module is None:
         raise access.nothing_here()
-    if standing.of(module_id) == rules.NOTHING_YET and rules.waits_for(
-        release.course, standing.track, module, standing.progress
-    ):
+    if standing.of(module_id) == rules.NOTHING_YET and standing.waits_for(module):
         raise access.nothing_here()
     spot = spots.block_spot(release, module_id, place, language)
     if spot is None:

@@ -1,5 +1,7 @@
 """Home, courses and modules."""
 
+import contextlib
+import hashlib
 from datetime import datetime
 
 from flask import (
@@ -17,10 +19,12 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from learnpeace import access
 from learnpeace.access import public, signed_in
-from learnpeace.learning import actions, queries, reading_time, rules, sheet
+from learnpeace.learning import actions, queries, reading_ahead, reading_time, rules, sheet
+from learnpeace.learning.cards import cards_of
 from learnpeace.learning.feedback import Feedback, feedback
 from learnpeace.learning.forms import ActionForm, ReflectionForm
 from learnpeace.learning.kept_pages import kept_page, stage_of
@@ -29,20 +33,30 @@ from learnpeace.learning.queries import Standing
 from learnpeace.lib import clock, languages, words
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
+from learnpeace.lib.fragments import fragment
 from learnpeace.lib.tokens import token
 from learnpeace.releases import queries as releases
 
 bp = Blueprint("learning", __name__)
+
+BEGUN, MOST_BEGUN = "begun", 40  # content notes that this device went past
 
 
 @bp.get("/home")
 @signed_in
 def home() -> ResponseReturnValue:
     """Show the next step of each course the person takes; staff without one go to their desk."""
-    standings = queries.standings_of(current_user.id)
+    found = queries.standings_of(current_user.id)
+    standings = [reading_ahead.meanwhile(standing) or standing for standing in found]
     if not standings and (desk := _desk()):
         return redirect(url_for(desk))
-    return render_template("learning/home.html", standings=standings, today=clock.now().date())
+    at = clock.now()
+    return render_template(
+        "learning/home.html",
+        standings=standings,
+        today=at.date(),
+        cards=cards_of(current_user.id, at),
+    )
 
 
 @bp.get("/courses")
@@ -75,17 +89,36 @@ def course(course_id: str) -> ResponseReturnValue:
 @signed_in
 def module(course_id: str, module_id: str) -> ResponseReturnValue:
     """Show a module to read; `?check=` shows what became of a question inside the text."""
-    standing = own_standing(course_id)
-    page = _open_page(standing, module_id)
+    standing, page = _to_read(course_id, module_id)
+    if _waits_behind_note(standing, page):
+        help_lines = _help(standing)
+        return render_template(
+            "learning/note_first.html", page=page, course_id=course_id, help=help_lines
+        )
     notes = queries.notes_of(standing.enrolment_id)
     if request.args or "_flashes" in session:
         return _module(standing, page, notes=notes, checked=_checked(page, standing))
     where = (standing.release_id, languages.current(), standing.track)
     progress = standing.of(module_id)
     opened = _opened(standing, module_id)
+    states, help_lines = _states(standing), _help(standing)
     return str(
-        kept_page(current_user, token(), opened, page, where, _states(standing), progress, notes)
-    )
+        kept_page(
+            current_user, token(), opened, page, where, states, progress, notes,
+            help_lines=help_lines,
+            shared_link=_shared_link(standing),
+        )
+    )  # fmt: skip
+
+
+@bp.post("/courses/<course_id>/<module_id>/begin")
+@signed_in
+def begin(course_id: str, module_id: str) -> ResponseReturnValue:
+    """Let this device go on past a module's content note; nothing is kept at the server."""
+    page = open_page(own_standing(course_id), module_id)
+    begun = [name for name in session.get(BEGUN, []) if name != _named(page)]
+    session[BEGUN] = [*begun, _named(page)][-MOST_BEGUN:]
+    return redirect(url_for(".module", course_id=course_id, module_id=module_id), 303)
 
 
 @bp.post("/courses/<course_id>/<module_id>/read")
@@ -94,7 +127,7 @@ def read(course_id: str, module_id: str) -> ResponseReturnValue:
     """Note that the learner has read the module, then lead on."""
     at = clock.now()
     standing = own_standing_to_change(course_id, at)
-    page = _open_page(standing, module_id)
+    page = open_page(standing, module_id)
     opened = request.form.get(reading_time.FIELD, "")
     seconds = reading_time.seconds_open(_secret(), _whose(standing, module_id), opened, at)
     actions.mark_read(standing, page.module, seconds_open=seconds, at=at)
@@ -151,6 +184,18 @@ def own_standing(course_id: str) -> Standing:
     return standing
 
 
+def _to_read(course_id: str, module_id: str) -> tuple[Standing, ModulePage]:
+    """Return a module to read, as it was before where its new text is on the way.
+
+    What was before refuses nobody.
+    """
+    standing = own_standing(course_id)
+    if (before := reading_ahead.meanwhile(standing)) is not None:
+        with contextlib.suppress(Refusal):
+            return before, open_page(before, module_id)
+    return standing, open_page(standing, module_id)
+
+
 def own_standing_to_change(course_id: str, at: datetime) -> Standing:
     """Return where the signed-in person stands, held until this unit of work ends."""
     standing = actions.standing_to_change(current_user.id, course_id, at=at)
@@ -169,7 +214,7 @@ def _save_note(
     course_id: str, module_id: str, block_id: str, kind: str, form: ReflectionForm | ActionForm
 ) -> ResponseReturnValue:
     standing = own_standing(course_id)
-    page = _open_page(standing, module_id)
+    page = open_page(standing, module_id)
     if not page.holds(kind, block_id):
         raise access.nothing_here()
     in_background = request.headers.get("X-Requested-With") == "fetch"
@@ -177,7 +222,7 @@ def _save_note(
         problem = " ".join(str(e) for errors in form.errors.values() for e in errors)
         if in_background:
             return jsonify(message=problem), 422
-        return _module_with_problem(standing, page, block_id, problem)
+        return module_with_problem(standing, page, block_id, problem)
     at = clock.now()
     texts = {name: str(value or "") for name, value in form.data.items()}
     actions.save_note(standing.enrolment_id, module_id, block_id, texts, at=at)
@@ -189,7 +234,7 @@ def _save_note(
     return redirect(f"{here}#{block_id}", 303)
 
 
-def _module_with_problem(
+def module_with_problem(
     standing: Standing, page: ModulePage, block_id: str, problem: str
 ) -> ResponseReturnValue:
     """Show the module again with what was typed and what is wrong with it."""
@@ -207,9 +252,38 @@ def _module(standing: Standing, page: ModulePage, **values: object) -> str:
         stage=stage_of(page, standing.of(page.module.id)),
         states=_states(standing),
         opened=_opened(standing, page.module.id),
-        may_report=True,
+        help=_help(standing),
+        shared=_shared_link(standing),
         **{"checked": None, **values},
     )
+
+
+def _waits_behind_note(standing: Standing, page: ModulePage) -> bool:
+    """Say whether the module's content note comes before it: on this device, until it is read."""
+    return (
+        standing.notes_first
+        and bool(page.content_note)
+        and standing.of(page.module.id) == rules.NOTHING_YET
+        and _named(page) not in session.get(BEGUN, [])
+    )
+
+
+def _named(page: ModulePage) -> str:
+    """Return a module's name in this device's cookie: short, and changed with its note."""
+    text = f"{page.module.id}:{page.module.content_note}"
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _help(standing: Standing) -> Markup:
+    lines = standing.help_lines
+    return fragment("learning/_help.html", help_lines=lines) if lines else Markup()
+
+
+def _shared_link(standing: Standing) -> Markup:
+    """Return the way to what the cohort shares; nothing in the open one, which shares nothing."""
+    if standing.city_name is None:
+        return Markup()
+    return fragment("learning/sharing/_link.html", course_id=standing.course_id)
 
 
 def _opened(standing: Standing, module_id: str) -> str:
@@ -224,7 +298,7 @@ def _secret() -> str:
     return str(current_app.secret_key)
 
 
-def _open_page(standing: Standing, module_id: str) -> ModulePage:
+def open_page(standing: Standing, module_id: str) -> ModulePage:
     """Return a module's page, or say what has to be done before it opens."""
     release = standing.release
     module = release.modules.get(module_id)
@@ -232,7 +306,7 @@ def _open_page(standing: Standing, module_id: str) -> ModulePage:
         raise access.nothing_here()
     waiting = None
     if standing.of(module_id) == rules.NOTHING_YET:
-        waiting = rules.waits_for(release.course, standing.track, module, standing.progress)
+        waiting = standing.waits_for(module)
     if waiting is not None:
         raise Refusal(
             gettext("First finish “%(module)s”.", module=waiting.title),
@@ -250,9 +324,7 @@ def _open_page(standing: Standing, module_id: str) -> ModulePage:
 
 
 def _states(standing: Standing | None) -> dict[str, rules.State]:
-    if standing is None:
-        return {}
-    return rules.states(standing.release.course, standing.track, standing.progress)
+    return {} if standing is None else standing.states
 
 
 def _checked(page: ModulePage, standing: Standing) -> Feedback | None:

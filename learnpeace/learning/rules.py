@@ -22,6 +22,8 @@ class Progress:
     done_at: datetime | None = None
     release_id: int | None = None
     seconds_open: int | None = None
+    elsewhere: str = ""
+    elsewhere_by: int | None = None
 
 
 NOTHING_YET = Progress()
@@ -82,8 +84,17 @@ def is_complete(course: Course, track: str | None, progress: Mapping[str, Progre
     )
 
 
-def states(course: Course, track: str | None, progress: Mapping[str, Progress]) -> dict[str, State]:
-    """Return each module's state. What was opened once stays open, whatever the order says."""
+def states(
+    course: Course,
+    track: str | None,
+    progress: Mapping[str, Progress],
+    *,
+    opens_all: bool = False,
+) -> dict[str, State]:
+    """Return each module's state. What was opened once stays open, whatever the order says.
+
+    `opens_all` lifts the order for one person, as their coordinator may.
+    """
     needed = {module.id for module in required(course, track)}
     found: dict[str, State] = {}
     missing: str | None = None  # the first required module that is not done
@@ -94,7 +105,9 @@ def states(course: Course, track: str | None, progress: Mapping[str, Progress]) 
             found[module.id] = State.DONE
         elif own is not None and own != NOTHING_YET:
             found[module.id] = State.READING
-        elif _is_waiting(course, module, progress, is_any_missing=missing is not None):
+        elif not opens_all and _is_waiting(
+            course, module, progress, is_any_missing=missing is not None
+        ):
             found[module.id] = State.LOCKED
         else:
             found[module.id] = State.TODO
@@ -114,10 +127,17 @@ def _is_waiting(
 
 
 def waits_for(
-    course: Course, track: str | None, module: Module, progress: Mapping[str, Progress]
+    course: Course,
+    track: str | None,
+    module: Module,
+    progress: Mapping[str, Progress],
+    *,
+    opens_all: bool = False,
 ) -> Module | None:
     """Return the first module that has to be done before this one, or None."""
     before: Sequence[Module] = ()
+    if opens_all:
+        return None
     if module.after:
         before = [m for m in course.modules if m.id == module.after]
     elif course.order == Order.IN_ORDER:

@@ -39,6 +39,7 @@ from learnpeace.settings import Settings
 LEASE = timedelta(seconds=60)  # longer than any two steps lie apart
 MAX_TRIES = 3
 RUN = "run a job"
+SENT = "learnpeace.sent"
 AGAIN_AFTER = timedelta(seconds=30)
 KEPT_FOR = timedelta(hours=24)  # a file that a job made
 FORGOTTEN_AFTER = timedelta(days=30)
@@ -161,6 +162,23 @@ def wake(name: str, text: str = "") -> None:
     db.session().info.setdefault(PENDING, {})[name, text] = None
 
 
+def send(name: str, text: str) -> None:
+    """Have the worker run an errand soon, from a page that only reads (no SQL)."""
+    if current_app.testing:
+        current_app.extensions.setdefault(SENT, []).append((name, text))
+    else:
+        _hand_over([(name, text)])
+
+
+def run_sent() -> int:
+    """Run what was sent while testing, as the worker would; return how many there were."""
+    sent = current_app.extensions.pop(SENT, [])
+    for name, text in sent:
+        _errands[name](text)
+        db.session.commit()
+    return len(sent)
+
+
 def init_app(app: Flask) -> None:
     """Let every commit hand the jobs it asked for to the queue."""
     factory = db.session.session_factory
@@ -176,6 +194,7 @@ def queue_of(app: Flask) -> Huey:
         def run_errand(name: str, text: str) -> None:
             with app.app_context():
                 _errands[name](text)
+                db.session.commit()
 
         # The task's name is the same in the processes that ask and in the worker.
         app.extensions["learnpeace.run_errand"] = queue.task(name="run_errand")(run_errand)

@@ -1,41 +1,58 @@
 """Letters: written into a table with the work they belong to, sent after its commit.
 
-A letter that rolls back was never written; a mail server that is down delays letters and
-never a page. Without `LEARNPEACE_SMTP_URL` each letter becomes an .eml file under the data
-folder's ``letters/``. The postman is one thread in each worker; a letter is claimed by an
-update that only one of them can win, so it is sent once.
+Decisions:
+
+* A letter that rolls back was never written; a mail server that is slow, refuses or dies
+  delays letters and never a page, and loses none.
+* The worker sends them when a commit wakes it, and looks now and then. It takes a few at a
+  time by an update that one worker wins, for `LEASE`, and says of each what became of it
+  before it goes on. A worker that is killed leaves them to the next: at most the one in
+  flight goes twice, with the same Message-ID.
+* Many letters go over one connection. A server that cannot be reached costs no letter a try;
+  one that breaks off or refuses for now is asked again, later each time, for five days.
+* An address that is refused for good is told to whoever asked for it (`on_bounce`).
+* What answers a person at once, such as a reset, goes before what is written to many.
+* Without `LEARNPEACE_SMTP_URL` each letter becomes an .eml file under ``letters/``.
 """
 
 import logging
-import smtplib
-import threading
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
-from typing import Any, cast
-from urllib.parse import unquote, urlsplit
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import current_app
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnpeace.lib import clock
-from learnpeace.lib.db import Model, db
+from learnpeace.lib import clock, jobs
+from learnpeace.lib.db import Model, db, reading
+from learnpeace.lib.mail_line import Line, NobodyThere, Unreachable
+from learnpeace.lib.mail_message import Draft, Outgoing, compose, headed
 from learnpeace.settings import Settings
 
-CLAIM = timedelta(minutes=5)  # longer than any sending takes
-MAX_TRIES = 12
-SMTP_SECONDS = 20
-POLL_SECONDS = 20.0
-TIDY_EVERY = timedelta(hours=1)
+LEASE = timedelta(minutes=3)  # longer than one letter takes with a server that thinks
+RENEW = timedelta(seconds=30)
+PAUSE = timedelta(minutes=1)  # after the server could not be reached
+BATCH = 20
+MAX_TRIES = 20  # five days
+FORGOTTEN_AFTER = timedelta(days=180)
+CHUNK = 500  # rows in one statement
+LONGEST_SUBJECT = 300  # characters, as the table holds
+POST = "send letters"
 
 log = logging.getLogger("learnpeace.mail")
-_queued = threading.Event()
 
 
 class Letter(Model):
-    """One letter to one person. `key` makes writing it twice write it once."""
+    """One letter to one person. `key` makes writing it twice write it once.
+
+    `kind` is the switch it belongs to and `user_id` whose switch that is; a letter without
+    them answers something the person just did and has no switch. `body` has the letter's own
+    headers before its text. `bounced_at` is when a mail server said that nobody lives at the
+    address.
+    """
 
     __tablename__ = "letter"
 
@@ -49,118 +66,228 @@ class Letter(Model):
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(sa.String(300), default="")
+    kind: Mapped[str] = mapped_column(sa.String(30), default="")
+    user_id: Mapped[int | None] = mapped_column(index=True)
+    bounced_at: Mapped[datetime | None]
 
 
-def write(to: str, subject: str, body: str, *, key: str, at: datetime) -> None:
-    """Put a letter into the outbox; the caller's commit posts it (1 or 2 SQL queries).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claimed:
+    """A letter this worker holds; `tries` tells its claim from anybody else's."""
+
+    number: int
+    tries: int
+    letter: Outgoing
+
+
+class _Watch:
+    """What time it is during a round that began at a given moment."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at, self._began = at, time.monotonic()
+
+    def now(self) -> datetime:
+        return self._at + timedelta(seconds=time.monotonic() - self._began)
+
+
+BounceHook = Callable[[Letter], None]
+_hooks: list[BounceHook] = []
+
+
+def on_bounce(function: BounceHook) -> BounceHook:
+    """Mark a function that is told of each letter whose address is refused for good.
+
+    It is called within the unit of work that notes it, which is committed afterwards.
+    """
+    _hooks.append(function)
+    return function
+
+
+def write(
+    to: str, subject: str, body: str, *, key: str, at: datetime, language: str = "en"
+) -> None:
+    """Put a letter into the outbox; the caller's commit posts it (1 SQL query).
 
     Raises ValueError when an address or subject holds a line break.
     """
-    if any(character in to + subject for character in "\r\n"):
-        raise ValueError("A letter's address and subject are one line each.")
-    if db.session.scalar(sa.select(Letter.id).where(Letter.key == key)) is None:
-        db.session.add(
-            Letter(key=key, to=to, subject=subject, body=body, written_at=at, next_try_at=at)
+    write_many([Draft(to=to, subject=subject, text=body, key=key, language=language)], at=at)
+
+
+def write_many(drafts: Sequence[Draft], *, at: datetime) -> None:
+    """Put letters into the outbox, once for each key (1 SQL query for each 500)."""
+    if not drafts:
+        return
+    connection = db.session.connection()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    for start in range(0, len(drafts), CHUNK):
+        rows = [_row(draft, at) for draft in drafts[start : start + CHUNK]]
+        db.session.execute(
+            insert(Letter).values(rows).on_conflict_do_nothing(index_elements=["key"])
         )
-        _queued.set()
+    jobs.wake(POST)
+
+
+def bounced(addresses: Collection[str]) -> set[str]:
+    """Return which of these addresses take no letters, by the last one (1 query for each 500)."""
+    wanted, found = list(addresses), set[str]()
+    back, sent = sa.func.max(Letter.bounced_at), sa.func.max(Letter.sent_at)
+    for start in range(0, len(wanted), CHUNK):
+        query = (
+            sa.select(Letter.to)
+            .where(Letter.to.in_(wanted[start : start + CHUNK]))
+            .group_by(Letter.to)
+            .having(back.is_not(None) & (sent.is_(None) | (sent <= back)))
+        )
+        found.update(db.session.scalars(query))
+    return found
+
+
+def bounce(letter: Letter, *, words: str, at: datetime) -> bool:
+    """Note that a letter's address is refused for good; False when that was known already.
+
+    The caller commits.
+    """
+    if letter.bounced_at is not None:
+        return False
+    letter.bounced_at, letter.next_try_at, letter.error = at, None, words[:300]
+    for hook in _hooks:
+        hook(letter)
+    return True
+
+
+def forget_old(at: datetime) -> None:
+    """Throw away the oldest letters, some at a time, half a year after (1 or 2 queries)."""
+    oldest = sa.select(Letter.id, Letter.written_at).order_by(Letter.id).limit(CHUNK)
+    old = [row.id for row in db.session.execute(oldest) if row.written_at < at - FORGOTTEN_AFTER]
+    if old:
+        db.session.execute(sa.delete(Letter).where(Letter.id.in_(old)))
+
+
+@jobs.errand(POST)
+def send_letters(_text: str) -> bool:
+    """Send what is due; say whether anything was."""
+    return deliver_due(current_app.config["SETTINGS"], at=clock.now()) > 0
 
 
 def deliver_due(settings: Settings, *, at: datetime) -> int:
     """Send every letter that is due; return how many went. Commits letter by letter."""
-    sent = 0
-    while letter := _claim(at):
-        sent += _deliver(letter, settings, at)
+    sent, watch = 0, _Watch(at)
+    with Line(settings) as line:
+        while not line.is_down and (batch := _claim(watch.now())):
+            sent += _deliver(batch, line, settings, watch)
     return sent
 
 
-def start_postman(app: Flask, tidy: Callable[[datetime], None]) -> threading.Thread:
-    """Start this process's postman: it looks when a letter was written, and now and then.
-
-    Once an hour it also lets `tidy` throw away what is over, and commits.
-    """
-    settings: Settings = app.config["SETTINGS"]
-
-    def rounds() -> None:
-        tidied_at = datetime.min.replace(tzinfo=UTC)
-        while True:
-            _queued.wait(POLL_SECONDS)
-            _queued.clear()
-            try:
-                with app.app_context():
-                    at = clock.now()
-                    deliver_due(settings, at=at)
-                    if at - tidied_at >= TIDY_EVERY:
-                        tidy(at)
-                        db.session.commit()
-                        tidied_at = at
-            except sa.exc.SQLAlchemyError:
-                log.exception("The postman could not reach the database; it will come again.")
-
-    thread = threading.Thread(target=rounds, name="postman", daemon=True)
-    thread.start()
-    return thread
+def _deliver(batch: Sequence[_Claimed], line: Line, settings: Settings, watch: _Watch) -> int:
+    """Send the letters of a claim; give back what is not tried because the line is down."""
+    sent, renew_at = 0, watch.now() + RENEW
+    left = list(batch)
+    while left and not line.is_down:
+        if watch.now() >= renew_at:
+            left, renew_at = _renewed(left, watch.now()), watch.now() + RENEW
+        if left:
+            sent += _send(left.pop(0), line, settings, watch)
+    if left:
+        _give_back(left, watch.now() + PAUSE)
+    return sent
 
 
-def _claim(at: datetime) -> Letter | None:
-    """Take the oldest due letter for this postman alone (at most 3 SQL queries)."""
-    due = Letter.next_try_at <= at
-    letter = db.session.scalar(sa.select(Letter).where(due).order_by(Letter.id).limit(1))
-    if letter is None:
-        db.session.rollback()
-        return None
-    claimed = db.session.execute(
-        sa.update(Letter)
-        .where(Letter.id == letter.id, due)
-        .values(next_try_at=at + CLAIM, tries=Letter.tries + 1)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.commit()
-    return letter if cast("sa.CursorResult[Any]", claimed).rowcount == 1 else _claim(at)
-
-
-def _deliver(letter: Letter, settings: Settings, at: datetime) -> int:
-    number, tries = letter.id, letter.tries
+def _send(claimed: _Claimed, line: Line, settings: Settings, watch: _Watch) -> int:
     try:
-        message = _compose(letter, settings)
-        db.session.rollback()  # nothing stays open while the mail server thinks
-        _send(message, number, settings)
+        line.send(compose(claimed.letter, settings), f"{claimed.number:06}")
+    except Unreachable as error:
+        log.warning("The mail server cannot be reached: %s", error)
+        _give_back([claimed], watch.now() + PAUSE)
+    except NobodyThere as error:
+        log.warning("Letter %s came back.", claimed.number)
+        bounce(db.session.get_one(Letter, claimed.number), words=str(error), at=watch.now())
+        db.session.commit()
     except Exception as error:  # noqa: BLE001 (an edge: one bad address must not stop the post)
-        again = at + timedelta(minutes=2 ** min(tries, 9)) if tries < MAX_TRIES else None
-        _note(number, next_try_at=again, error=f"{type(error).__name__}: {error}"[:300])
-        log.warning("Letter %s was not sent: %s", number, type(error).__name__)
-        return 0
-    _note(number, next_try_at=None, sent_at=at, error="")
-    return 1
+        log.warning("Letter %s was not sent: %s", claimed.number, type(error).__name__)
+        _try_again(claimed, error, watch.now())
+    else:
+        _note(Letter.id == claimed.number, next_try_at=None, sent_at=watch.now(), error="")
+        return 1
+    return 0
 
 
-def _note(number: int, **values: object) -> None:
-    db.session.execute(sa.update(Letter).where(Letter.id == number).values(**values))
+def _try_again(claimed: _Claimed, error: Exception, at: datetime) -> None:
+    tries = claimed.tries
+    again = at + timedelta(minutes=2 ** min(tries, 9)) if tries < MAX_TRIES else None
+    words = f"{type(error).__name__}: {error}"[:300]
+    _note(_held([claimed]), next_try_at=again, error=words)
+
+
+def _claim(at: datetime) -> list[_Claimed]:
+    """Take the next due letters for this postman alone (1 SQL query when there are none)."""
+    due = Letter.next_try_at <= at
+    with reading():
+        is_any = db.session.scalar(sa.select(Letter.id).where(due).limit(1))
+        db.session.rollback()
+    if is_any is None:
+        return []
+    order = (Letter.kind != "", Letter.next_try_at, Letter.id)
+    first = sa.select(Letter.id).where(due).order_by(*order).limit(BATCH)
+    numbers = db.session.scalars(first.with_for_update(skip_locked=True)).all()
+    rows = db.session.execute(
+        sa.update(Letter)
+        .where(Letter.id.in_(numbers), due)
+        .values(next_try_at=at + LEASE, tries=Letter.tries + 1)
+        .returning(
+            Letter.id, Letter.tries, Letter.key, Letter.to, Letter.subject, Letter.body,
+            Letter.written_at,
+        )
+        .execution_options(synchronize_session=False)
+    ).all()  # fmt: skip
+    db.session.commit()
+    found = {
+        row.id: _Claimed(
+            number=row.id,
+            tries=row.tries,
+            letter=Outgoing(
+                key=row.key, to=row.to, subject=row.subject, body=row.body,
+                written_at=row.written_at,
+            ),
+        )
+        for row in rows
+    }  # fmt: skip
+    return [found[number] for number in numbers if number in found]
+
+
+def _renewed(batch: Sequence[_Claimed], at: datetime) -> list[_Claimed]:
+    """Hold letters longer; return those that nobody took meanwhile."""
+    kept = db.session.scalars(
+        sa.update(Letter)
+        .where(_held(batch))
+        .values(next_try_at=at + LEASE)
+        .returning(Letter.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.commit()
+    return [claimed for claimed in batch if claimed.number in set(kept)]
+
+
+def _give_back(batch: Sequence[_Claimed], until: datetime) -> None:
+    """Leave letters to a later round; they were not tried."""
+    _note(_held(batch), next_try_at=until, tries=Letter.tries - 1)
+
+
+def _held(batch: Sequence[_Claimed]) -> sa.ColumnElement[bool]:
+    """Return what is true of letters that are still this worker's: nobody claimed them since."""
+    own = [(Letter.id == claimed.number) & (Letter.tries == claimed.tries) for claimed in batch]
+    return Letter.sent_at.is_(None) & Letter.next_try_at.is_not(None) & sa.or_(sa.false(), *own)
+
+
+def _note(which: sa.ColumnElement[bool], **values: object) -> None:
+    change = sa.update(Letter).where(which).values(**values)
+    db.session.execute(change.execution_options(synchronize_session=False))
     db.session.commit()
 
 
-def _compose(letter: Letter, settings: Settings) -> EmailMessage:
-    message = EmailMessage(policy=SMTP)
-    message["From"] = settings.mail_from
-    message["To"] = letter.to
-    message["Subject"] = letter.subject
-    message["Date"] = letter.written_at
-    message["Message-ID"] = f"<{letter.key}@{urlsplit(settings.base_url).hostname}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.body)
-    return message
-
-
-def _send(message: EmailMessage, number: int, settings: Settings) -> None:
-    if not settings.smtp_url:
-        folder = settings.data_dir / "letters"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{number:06}.eml").write_bytes(message.as_bytes())
-        return
-    url = urlsplit(settings.smtp_url)
-    kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-    with kind(url.hostname or "localhost", url.port or 0, timeout=SMTP_SECONDS) as server:
-        if url.scheme == "smtp+starttls":
-            server.starttls()
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(message)
+def _row(draft: Draft, at: datetime) -> dict[str, object]:
+    body = headed(draft.text, language=draft.language, unsubscribe=draft.unsubscribe)
+    return {
+        "key": draft.key, "to": draft.to, "subject": draft.subject[:LONGEST_SUBJECT], "body": body,
+        "written_at": at, "next_try_at": at, "tries": 0, "error": "", "kind": draft.kind,
+        "user_id": draft.user_id,
+    }  # fmt: skip

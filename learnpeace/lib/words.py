@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     """Give the templates their filters."""
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["appointment"] = appointment
     app.jinja_env.filters["hour"] = hour
     app.jinja_env.filters["zone_name"] = zone_name
     app.jinja_env.filters["number"] = number
@@ -64,6 +65,14 @@ def moment(value: datetime, zone: str | None = None) -> str:
     name = zone or reader_zone()
     comma = "،" if languages.current() == "ar" else ","
     return f"{day(value, name)}{comma} {hour(value, name)} ({zone_name(name)})"
+
+
+def appointment(value: datetime, zone: str | None = None) -> str:
+    """Return `Tuesday, 2 March 2027, 14:02 (Kenya Time)`: a moment to be somewhere."""
+    name = zone or reader_zone()
+    comma = "،" if languages.current() == "ar" else ","
+    whole_day = format_date(value.astimezone(clock.zone(name)).date(), "full", rebase=False)
+    return f"{whole_day}{comma} {hour(value, name)} ({zone_name(name)})"
 
 
 def zone_name(name: str) -> str:

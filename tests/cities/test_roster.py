@@ -272,7 +272,8 @@ def test_who_takes_the_course_in_another_cohort_of_the_city_stays_there(desk, ma
     make.enrolment(make.user("Amina"), earlier)
     page = desk.get(look(desk, cohort, HEAD + "Amina,amina@example.org,,,\n"))
     assert "Takes this course already" in page.text
-    assert "They are in “Autumn”" in page.text
+    assert "You can move them on their page there." in page.text
+    assert "Autumn" in page.text
 
 
 def test_the_same_file_again_changes_nothing(app, desk, cohort):
@@ -477,6 +478,16 @@ def test_who_was_added_by_a_list_keeps_the_account_when_it_is_undone(app, desk, 
     assert "Amina" in {u.name for u in rows(app, User)}
     assert [e.cohort_id for e in rows(app, Enrolment)] == [earlier.id]
     assert count(app, Notice) == 0
+
+
+def test_who_takes_a_second_course_by_now_stays(app, desk, make, city, cohort):
+    page = look(desk, cohort)
+    take_in(app, desk, page)
+    grace = next(u for u in rows(app, User) if u.name == "Grace Wanjiru")
+    later = make.cohort(city, name="Later", course_id="other", release_id=cohort.release_id)
+    make.enrolment(grace, later)
+    assert "3 people were taken back." in desk.follow(f"{page}/undo").text
+    assert grace.id in {u.id for u in rows(app, User)}
 
 
 def test_an_undone_list_can_be_imported_anew_and_its_links_work_again(app, desk, cohort):

@@ -97,6 +97,8 @@ def test_the_card_signs_its_person_in_and_the_page_knows_the_name(app, browse, d
     assert 'value="grace.wanjiru"' in phone.get(address).text
     answer = phone.post(address, {"who": "grace.wanjiru", "secret": pin})
     assert answer.status_code == 303
+    phone.post("/sign-out")
+    assert "Print 1 sign-in card" in desk.get(page).text  # who has been in needs none
 
 
 def test_printing_again_makes_new_pins_and_says_so_before(app, desk, page):

@@ -1,6 +1,5 @@
 """Letters: one that cannot be made stops no other."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,53 +23,6 @@ def test_an_address_that_no_letter_can_carry_does_not_stop_the_post(app):
         assert first.sent_at is None
         assert first.error.startswith("UnicodeEncodeError")
         assert second.sent_at is not None
-
-
-class FakeServer:
-    """A mail server that keeps what it was told, and fails as often as asked."""
-
-    failures = 0
-
-    def __init__(self, host, port, timeout):
-        self.said = [(host, port)]
-        FakeServer.last = self
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_error):
-        return None
-
-    def starttls(self):
-        self.said.append("starttls")
-
-    def login(self, name, password):
-        self.said.append((name, password))
-
-    def send_message(self, message):
-        if FakeServer.failures:
-            FakeServer.failures -= 1
-            raise OSError("the line is cut")
-        self.said.append(message["To"])
-
-
-def test_letters_go_by_smtp_and_again_later_when_the_line_is_cut(app, monkeypatch):
-    monkeypatch.setattr(mail.smtplib, "SMTP", FakeServer)
-    monkeypatch.setattr(FakeServer, "failures", 1)
-    address = "smtp+starttls://peace:se%40cret@mail.example.org:587"
-    settings = replace(app.config["SETTINGS"], smtp_url=address)
-    with app.app_context():
-        mail.write("ana@example.org", "Welcome", "Text.\n", key="one", at=NOON)
-        mail.write("ana@example.org", "Welcome", "Text.\n", key="one", at=NOON)
-        db.session.commit()
-
-        assert mail.deliver_due(settings, at=NOON) == 0
-        assert mail.deliver_due(settings, at=NOON + timedelta(seconds=30)) == 0
-        assert mail.deliver_due(settings, at=NOON + timedelta(minutes=5)) == 1
-        assert mail.deliver_due(settings, at=NOON + timedelta(hours=1)) == 0
-    assert FakeServer.last.said == [
-        ("mail.example.org", 587), "starttls", ("peace", "se@cret"), "ana@example.org",
-    ]  # fmt: skip
 
 
 def test_without_a_mail_server_a_letter_becomes_a_file(app, settings):
@@ -102,3 +54,15 @@ def test_what_is_over_is_thrown_away(app, make, browse):
 
         assert db.session.query(ServerSession).count() == 0
         assert db.session.query(ThrottleCount).count() == 0
+
+
+def test_letters_are_thrown_away_after_half_a_year(app):
+    with app.app_context():
+        for days in (0, 30, 179):
+            key, at = str(days), NOON + timedelta(days=days)
+            mail.write("ana@example.org", "One", "Text.", key=key, at=at)
+        db.session.commit()
+        tidy(NOON + timedelta(days=200))
+        db.session.commit()
+
+        assert [letter.key for letter in db.session.query(mail.Letter)] == ["30", "179"]
