@@ -8,7 +8,17 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from learnpeace import access, accounts, authors, certificates, cities, learning, pages, trainers
+from learnpeace import (
+    access,
+    accounts,
+    authors,
+    certificates,
+    cities,
+    learning,
+    meetings,
+    pages,
+    trainers,
+)
 from learnpeace.accounts import sessions
 from learnpeace.lib import (
     compress,
@@ -16,6 +26,7 @@ from learnpeace.lib import (
     db,
     fragments,
     headers,
+    jobs,
     languages,
     static_files,
     tokens,
@@ -24,7 +35,7 @@ from learnpeace.lib import (
 from learnpeace.lib.errors import Refusal
 from learnpeace.settings import ROOT, Settings
 
-ROOMS = (pages, accounts, learning, certificates, trainers, cities, authors)
+ROOMS = (pages, accounts, learning, certificates, meetings, trainers, cities, authors)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -37,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
     db.init_app(app)
+    jobs.init_app(app)
     cookies.init_app(app)
     accounts.init_sessions(app)
     languages.init_app(app)

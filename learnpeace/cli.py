@@ -57,7 +57,11 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
-    later={"init": "learnpeace.accounts.cli:init", "doctor": "learnpeace.doctor:doctor"},
+    later={
+        "bounces": "learnpeace.accounts.cli:bounces",
+        "init": "learnpeace.accounts.cli:init",
+        "doctor": "learnpeace.doctor:doctor",
+    },
 )
 @click.version_option(__version__)
 @click.pass_context
@@ -98,17 +102,27 @@ def application(settings: Settings | None = None) -> "Flask":
 @click.option("--workers", default=2, show_default=True, help="Processes.")
 @click.option("--threads", default=4, show_default=True, help="Threads in each process.")
 @click.option(
+    "--worker/--no-worker",
+    "with_worker",
+    default=True,
+    show_default=True,
+    help="Start a worker beside the server, for letters and jobs.",
+)
+@click.option(
     "--demo/--no-demo",
     "with_demo",
     default=True,
     show_default=True,
     help="Fill an empty database with a demonstration city (on this machine only).",
 )
-def serve(host: str, port: int, workers: int, threads: int, with_demo: bool) -> None:
+def serve(
+    host: str, port: int, workers: int, threads: int, with_worker: bool, with_demo: bool
+) -> None:
     """Serve the product; publish the courses first."""
     from learnpeace.lib.db import db
     from learnpeace.server import Server
     from learnpeace.trainers.cli import publish_all
+    from learnpeace.worker import Companion
 
     settings = Settings.from_env()
     if settings.is_local:
@@ -122,7 +136,11 @@ def serve(host: str, port: int, workers: int, threads: int, with_demo: bool) -> 
         db.session.remove()
         db.engine.dispose()
 
+    companion = Companion(settings.base_url)
+
     def welcome() -> None:
+        if with_worker:
+            companion.start()
         click.echo(f"learnpeace is at {settings.base_url} (Ctrl-C stops it)")
         click.echo(f"Its data are in {settings.data_dir}")
         if not settings.smtp_url:
@@ -132,7 +150,17 @@ def serve(host: str, port: int, workers: int, threads: int, with_demo: bool) -> 
         sys.stdout.flush()
 
     Server(settings, host=host, port=port, workers=workers, threads=threads,
-           when_ready=welcome).run()  # fmt: skip
+           when_ready=welcome, on_exit=companion.stop).run()  # fmt: skip
+
+
+@cli.command()
+@click.option("--parent", type=int, help="Stop when this process is gone.")
+def work(parent: int | None) -> None:
+    """Send letters and run jobs; `serve` starts one by itself unless told not to."""
+    from learnpeace.server import tidy
+    from learnpeace.worker import work as work_on
+
+    work_on(Settings.from_env(), tidy, parent=parent)
 
 
 @cli.command("demo")

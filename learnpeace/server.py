@@ -12,11 +12,14 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from learnpeace.accounts import actions as accounts
+from learnpeace.accounts.own_data import actions as own_data
 from learnpeace.app import create_app
+from learnpeace.cities.closing import actions as closing
 from learnpeace.cities.digest import actions as digest_actions
+from learnpeace.cities.roster import actions as roster
 from learnpeace.learning import reading_ahead, reminder_actions
 from learnpeace.learning.joining import actions as joining
-from learnpeace.lib import jobs, throttle
+from learnpeace.lib import jobs, mail, throttle
 from learnpeace.lib.db import db
 from learnpeace.settings import Settings
 from learnpeace.trainers.teaching import actions as statistics_actions
@@ -80,9 +83,13 @@ def tidy(at: datetime) -> None:
         log.exception("How courses teach could not be counted; it is tried again in an hour.")
         db.session.rollback()
     jobs.forget_old(at)
+    mail.forget_old(at)
     throttle.forget_old(at)
     accounts.forget_over(at)
+    _try(own_data.forget_due, at)
+    _try(closing.let_names_go, at)
     _try(joining.tidy_places, at)
+    _try(roster.forget_old, at)
     _try(reminder_actions.remind, at)
     _try(digest_actions.write_due, at)
 

@@ -12,6 +12,7 @@ from learnpeace.cities.models import RosterImport, RosterRow, RosterState
 from learnpeace.learning.models import Enrolment, ModuleProgress, Note
 from learnpeace.lib.db import db
 from learnpeace.lib.jobs import Job, State
+from learnpeace.meetings.models import Meeting
 from learnpeace.people.models import City, Cohort, Role, RoleKind, User
 from learnpeace.releases import actions as releases
 from learnpeace.releases.models import Release
@@ -110,6 +111,18 @@ class Make:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / found.file).write_text("made")
         return found
+
+    def meeting(self, cohort: Cohort, leader: User, **values: Any) -> Meeting:
+        """Make a meeting of a cohort, in three days for an hour unless said otherwise."""
+        key = hashlib.sha256(f"{cohort.id} {values}".encode()).hexdigest()[:22]
+        given = {
+            "title": "Evening", "minutes": 60, "code": "ABCDEF", "questions": [],
+            "starts_at": self.at + timedelta(days=3),
+        }  # fmt: skip
+        return self._save(
+            Meeting(key=key, cohort_id=cohort.id, made_by=leader.id, made_at=self.at,
+                    changed_at=self.at, **{**given, **values})
+        )  # fmt: skip
 
     def complete(self, enrolment: Enrolment) -> None:
         """Mark an enrolment as complete."""

@@ -105,17 +105,17 @@ def person_of(token: str) -> SignedInPerson | None:
 
 
 def start(user: User, *, stay: bool, at: datetime) -> None:
-    """Begin a session for this person on this device; the caller commits (3 SQL queries).
+    """Begin a session for this person on this device; the caller commits (4 SQL queries).
 
     The old cookie's content is thrown away, so a planted one is worth nothing, and the
     session it named ends: one device holds one. This person's sessions that are over go too.
     """
     token = secrets.token_urlsafe(32)
     former = hash_token(str(session.get("_user_id", "")))
+    is_former = ServerSession.token_hash == former
+    db.session.execute(sa.update(ServerSession).where(is_former).values(ends_at=at))
     is_over = sa.and_(ServerSession.user_id == user.id, ServerSession.ends_at <= at)
-    db.session.execute(
-        sa.delete(ServerSession).where(sa.or_(ServerSession.token_hash == former, is_over))
-    )
+    db.session.execute(sa.delete(ServerSession).where(is_over))
     _forget_cookie()
     session.permanent = stay
     db.session.add(

@@ -9,14 +9,26 @@ import sqlalchemy as sa
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.models import Certificate
 from learnpeace.lib.db import db
+from learnpeace.people.models import City
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """A certificate and the hash of its page; empty when the page was not made yet."""
+    """A certificate and the hash of its page; empty when the page was not made yet.
+
+    `shows_names` and `shows_city` are what its city lets the public read, `country` its code.
+    """
 
     facts: Facts
     pdf_sha256: str
+    shows_names: bool
+    shows_city: bool
+    country: str
+
+    @property
+    def name(self) -> str:
+        """Return the city's name as it stands on the certificate."""
+        return self.facts.city_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +77,22 @@ def issued(serial: str) -> Issued | None:
 
 
 def _issued(*conditions: sa.ColumnElement[bool]) -> Issued | None:
-    query = sa.select(*_FACTS, Certificate.pdf_sha256).where(*conditions)
+    query = (
+        sa.select(
+            *_FACTS,
+            Certificate.pdf_sha256,
+            sa.func.coalesce(City.shows_names, sa.true()).label("shows_names"),
+            sa.func.coalesce(City.shows_city, sa.true()).label("shows_city"),
+            sa.func.coalesce(City.country, "").label("country"),
+        )
+        .outerjoin(City, City.id == Certificate.city_id)
+        .where(*conditions)
+    )
     row = db.session.execute(query).one_or_none()
-    return None if row is None else Issued(facts=_facts(row), pdf_sha256=row.pdf_sha256)
+    if row is None:
+        return None
+    told = {name: getattr(row, name) for name in ("pdf_sha256", "shows_names", "shows_city")}
+    return Issued(facts=_facts(row), country=row.country, **told)
 
 
 def _facts(row: Any) -> Facts:

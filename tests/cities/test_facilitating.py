@@ -210,6 +210,32 @@ def test_nothing_shared_says_what_to_do(browse, cohort, fatma):
     assert "Nobody has shared anything yet" in browse(fatma).get(place(cohort)).text
 
 
+def test_whom_the_coordinator_moves_or_removes_takes_it_along_in_private(
+    app, browse, make, kisumu, cohort, ana, fatma, shared
+):
+    release = {"release_id": cohort.release_id, "course_id": "small"}
+    autumn = make.cohort(kisumu, name="Autumn", **release)
+    make.role(fatma, RoleKind.FACILITATOR, cohort_id=autumn.id)
+    coordinator = browse(make.coordinator(kisumu))
+
+    own = f"/cities/kisumu/cohorts/{cohort.id}/people/{ana.enrolment.id}"
+    moved = coordinator.post(f"{own}/move", {"to": str(autumn.id)})
+
+    assert moved.status_code == 303
+    for group in (cohort, autumn):
+        assert CANARY not in browse(fatma).get(place(group)).text
+    titles = [notice.title for notice in rows_of(app, Notice) if notice.user_id == ana.id]
+    assert "What you shared is private again" in titles
+
+
+def test_the_page_of_the_cohort_leads_there_only_for_who_facilitates(
+    browse, make, kisumu, cohort, fatma, shared
+):
+    address = f"/cities/kisumu/cohorts/{cohort.id}"
+    assert f'href="{place(cohort)}"' in browse(fatma).get(address).text
+    assert f'href="{place(cohort)}"' not in browse(make.coordinator(kisumu)).get(address).text
+
+
 def test_the_first_page_says_how_much_waits(browse, make, kisumu, cohort, fatma, shared):
     text = browse(fatma).get("/cities").text
     assert "1 text waits for an answer" in text

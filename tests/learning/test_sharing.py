@@ -192,7 +192,7 @@ def test_whoever_is_alone_in_a_cohort_has_nobody_to_share_with(app, browse, ana)
 
     answer = share(page, "And more")
 
-    assert "nobody else is in your cohort now" in answer.text
+    assert "there is nobody to share with in your cohort now" in answer.text
     note = note_of(app, ana)
     assert (note.text, note.shared_at) == ("And more", None)
 

@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from learnpeace.accounts import audit
 from learnpeace.accounts.audit import What
+from learnpeace.accounts.letters import path_of
 from learnpeace.cities.inviting import queries
 from learnpeace.learning.joining import actions as joining
 from learnpeace.learning.joining import letters
@@ -117,6 +118,7 @@ def refuse_over(invitation: Invitation) -> None:
             gettext("Each invitation is for one person and works once."),
             title=gettext("This invitation was used"),
             advice=gettext("If it was you, sign in with your e-mail address."),
+            links=((path_of("accounts.sign_in"), gettext("Sign in")),),
             status=410,
         )
     if invitation.ended_at is not None:

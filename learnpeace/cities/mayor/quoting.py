@@ -9,7 +9,7 @@ from learnpeace.learning.sharing.figures import QuoteLine
 
 MOST = 3  # on the page
 OFFERED = 24  # to choose from, the newest
-LONGEST = 180  # characters of one
+LONGEST = 160  # characters of one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

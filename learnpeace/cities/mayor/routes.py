@@ -71,9 +71,9 @@ def report_pdf(slug: str) -> ResponseReturnValue:
     asked = _asked(slug)
     if asked.page is None:
         return redirect(url_for(".report", slug=slug, period=asked.place))
-    html, name = paper.html_of(asked.page, _today(asked)), _name(asked, "pdf")
+    sheets, name = paper.pages_of(asked.page, _today(asked)), _name(asked, "pdf")
     db.session.rollback()  # nothing stays open while it is printed
-    return _sent(paper.printed(html), "application/pdf", name)
+    return _sent(paper.printed(sheets), "application/pdf", name)
 
 
 @bp.get("/cities/<slug>/report.xlsx")

@@ -151,7 +151,9 @@ def _done(
         return gettext("Saved, and not shared: you shared very often in a short time. "
                        "Try again in an hour."), "attention"  # fmt: skip
     if not queries.may_share(enrolment_id):
-        return gettext("Saved, and not shared: nobody else is in your cohort now."), "attention"
+        return gettext(
+            "Saved, and not shared: there is nobody to share with in your cohort now."
+        ), "attention"
     if not actions.share(enrolment_id, block_id, at=clock.now()):
         return gettext("There is nothing to share yet. Write first."), "attention"
     return gettext("Shared with your cohort. You can take it back at any time."), "done"

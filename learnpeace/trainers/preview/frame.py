@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from learnpeace import access
 from learnpeace.catalog.model import Course, Quiz
-from learnpeace.learning import rules
+from learnpeace.learning import pieces, rules
 from learnpeace.lib import languages, words
 from learnpeace.lib.errors import Refusal
 from learnpeace.trainers.preview.folder import WatchedFolder
@@ -61,7 +61,7 @@ def init_app(app: Flask, *, has_guide: bool) -> None:
         is_framed=is_framed,
         next_module=rules.next_module,
         required=rules.required,
-        own_words=lambda _note, _token: {"csrf": ""},
+        own_words=lambda _note, _token: pieces.own_words(None, ""),
     )  # fmt: skip
     app.register_error_handler(Refusal, _show_refusal)
     app.register_error_handler(HTTPException, _show_http_error)

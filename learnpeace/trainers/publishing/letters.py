@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from learnpeace.accounts.choices import Kind
-from learnpeace.accounts.letters import address_of, post
+from learnpeace.accounts.letters import Post, address_of, post_many
 from learnpeace.learning.models import CohortMove
 from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort, Role, RoleKind, User
@@ -16,7 +16,7 @@ from learnpeace.releases.models import Publication, Release
 def write_release_notes(
     release: Release, publication: Publication, moves: Sequence[CohortMove], *, at: datetime
 ) -> None:
-    """Write to the coordinators of every city that learns this course (2 queries, 1 a letter)."""
+    """Write to the coordinators of every city that learns this course (4 queries)."""
     moved = {move.cohort_id for move in moves}
     cohorts = sa.select(Cohort).where(
         Cohort.course_id == release.course_id, Cohort.city_id.is_not(None)
@@ -33,25 +33,24 @@ def write_release_notes(
     theirs: dict[int, tuple[User, list[Cohort]]] = {}
     for person, city_id in db.session.execute(coordinators).all():
         theirs.setdefault(person.id, (person, []))[1].extend(by_city[city_id or 0])
-    for person, cohorts_of in theirs.values():
-        _write_note(person, cohorts_of, moved, release, publication, at)
+    posts = [_note(person, own, moved, release, publication, at) for person, own in theirs.values()]
+    post_many(posts, "emails/release_note.txt", at=at, kind=Kind.CITY_NEWS)
 
 
-def _write_note(
+def _note(
     person: User,
     cohorts: Sequence[Cohort],
     moved: set[int],
     release: Release,
     publication: Publication,
     at: datetime,
-) -> None:
+) -> Post:
     today = at.date()
     running = [c for c in cohorts if c.ends_on is None or c.ends_on >= today]
     waiting = [c.name for c in running if c.release_id != release.id]
-    post(
-        person, "emails/release_note.txt", key=f"release-note-{publication.id}-{person.id}", at=at,
-        kind=Kind.CITY_NEWS,
-        course=release.title, version=release.version, note=publication.note,
-        moved=[c.name for c in cohorts if c.id in moved], offered=waiting,
-        address=address_of("cities.mine"),
-    )  # fmt: skip
+    values = {
+        "course": release.title, "version": release.version, "note": publication.note,
+        "moved": [c.name for c in cohorts if c.id in moved], "offered": waiting,
+        "address": address_of("cities.mine"),
+    }  # fmt: skip
+    return Post(user=person, key=f"release-note-{publication.id}-{person.id}", values=values)
