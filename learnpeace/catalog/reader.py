@@ -18,7 +18,7 @@ from learnpeace.catalog.page import page_of
 from learnpeace.catalog.problems import Findings, Problem, did_you_mean, shown
 from learnpeace.catalog.question_files import QuestionFiles
 
-RESERVED = frozenset({"banks", "surveys", "certificate"})
+RESERVED = frozenset({"banks", "surveys", "certificate", "shared"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

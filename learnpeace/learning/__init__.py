@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
         routes,
         rules,
     )
-    from learnpeace.learning.joining import ask_routes, own_cards  # noqa: F401
+    from learnpeace.learning.joining import age_routes, ask_routes, own_cards  # noqa: F401
     from learnpeace.learning.sharing import own_cards as shared_cards  # noqa: F401
     from learnpeace.learning.sharing import routes as sharing_routes  # noqa: F401
     from learnpeace.lib import languages

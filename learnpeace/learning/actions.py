@@ -11,6 +11,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from learnpeace.accounts.guardians import actions as guardians
 from learnpeace.catalog.model import Keep, Module, Quiz
 from learnpeace.learning import keys, queries, rules, sheet
 from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note
@@ -77,6 +78,8 @@ def join(user_id: int, cohort: Cohort, *, came_by: str = "", at: datetime) -> En
         db.session.flush()
         sharing.end_sharing(enrolment.id, at=at)
     db.session.flush()
+    if cohort.city is not None and cohort.city.asks_age:
+        guardians.ask_age(user_id, cohort.city, at=at)
     return enrolment
 
 

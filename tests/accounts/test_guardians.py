@@ -140,3 +140,55 @@ def test_whoever_does_not_wait_has_no_waiting_page(browse, make):
 def test_a_made_up_link_is_nothing(browse):
     assert browse().get("/guardian/none").status_code == 404
     assert browse().post("/guardian/none/no").status_code == 404
+
+
+@pytest.fixture
+def careful(make, at):
+    """Make a city that asks for an age band and wants guardians under 16."""
+    at(NOON)
+    return make.city("Mombasa", asks_age=True, guardian_under=16)
+
+
+def test_whoever_joins_a_city_that_asks_says_their_age_first(browse, make, careful):
+    cohort = make.cohort(careful)
+    ana = browse(make.user("Ana"))
+    ana.post(f"/join/{cohort.code}")
+
+    assert ana.get("/home").location == "/waiting"
+    assert ana.get("/waiting").location == "/your-age"
+    assert ana.post("/your-age").status_code == 422
+    ana.post("/your-age", {"age": "18-up"})
+
+    assert ana.get("/home").status_code == 200
+    assert ana.get("/your-age").location == "/home"
+
+
+def test_a_young_person_goes_on_to_their_guardian(browse, make, careful, app):
+    cohort = make.cohort(careful)
+    kim = make.user("Kim")
+    page = browse(kim)
+    page.post(f"/join/{cohort.code}")
+    page.post("/your-age", {"age": "under-16"})
+
+    assert page.get("/home").location == "/waiting"
+    assert "A parent or guardian must agree" in page.get("/waiting").text
+    page.post("/your-age", {"age": "18-up"})  # an answer given cannot be taken back
+    assert page.get("/home").location == "/waiting"
+    with app.app_context():
+        assert db.session.get(User, kim.id).age_band == "under-16"
+
+
+def test_a_young_person_of_16_needs_nobody_where_the_limit_is_16(browse, make, careful):
+    cohort = make.cohort(careful)
+    page = browse(make.user("Lee", age_band="16-17"))
+    page.post(f"/join/{cohort.code}")
+
+    assert page.get("/home").status_code == 200
+
+
+def test_a_city_that_does_not_ask_opens_at_once(browse, make):
+    cohort = make.cohort(make.city("Kisumu"))
+    page = browse(make.user("Ana"))
+    page.post(f"/join/{cohort.code}")
+
+    assert page.get("/home").status_code == 200

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from learnpeace.accounts import audit
 from learnpeace.accounts.audit import What
 from learnpeace.accounts.guardians import queries
+from learnpeace.accounts.guardians.rules import needs_guardian
 from learnpeace.accounts.letters import address_of, post_to
 from learnpeace.accounts.own_data import sections
 from learnpeace.accounts.sessions import hash_token
 from learnpeace.lib.db import db
-from learnpeace.people.models import GuardianConsent, User
+from learnpeace.people.models import City, GuardianConsent, User
 
 
 def hold(user: User, *, at: datetime) -> None:
@@ -20,6 +21,28 @@ def hold(user: User, *, at: datetime) -> None:
     if queries.consent_of(user.id) is None:
         db.session.add(GuardianConsent(user_id=user.id, asked_at=at))
         user.waits_since = at
+
+
+def ask_age(user_id: int, city: City, *, at: datetime) -> None:
+    """Have somebody who joins a city say their age band first, or their guardian agree (2 queries).
+
+    Who has said it, and whom a guardian agreed to, goes on at once.
+    """
+    user = db.session.get_one(User, user_id)
+    if not user.age_band:
+        user.waits_since = user.waits_since or at
+    elif needs_guardian(user.age_band, city.guardian_under):
+        hold(user, at=at)
+
+
+def say_age(user_id: int, age_band: str, guardian_under: int, *, at: datetime) -> None:
+    """Keep the age band; open the account, or let it wait for a guardian (2 queries)."""
+    user = db.session.get_one(User, user_id)
+    user.age_band = user.age_band or age_band
+    if needs_guardian(user.age_band, guardian_under):
+        hold(user, at=at)
+    else:
+        user.waits_since = None
 
 
 def ask_by_letter(user: User, email: str, *, at: datetime) -> None:

@@ -16,9 +16,10 @@ AGES = (
 )
 
 
-def age_field() -> RadioField:
-    """Return the question for an age band, for the forms of cities that ask."""
-    return RadioField(
+class AgeForm(FlaskForm):  # type: ignore[misc]
+    """An age band, for cities that ask for one."""
+
+    age = RadioField(
         _l("How old are you?"), choices=AGES, validators=[InputRequired(_l("Choose one."))]
     )
 

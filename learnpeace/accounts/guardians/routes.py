@@ -24,6 +24,8 @@ def waiting() -> ResponseReturnValue:
         consent = queries.consent_of(current_user.id)
         db.session.expunge_all()
         db.session.rollback()  # counting letters has a unit of work of its own
+    if consent is None and current_user.waits:
+        return redirect(url_for("learning.your_age"))
     if consent is None or consent.given_at is not None:
         return redirect(url_for("learning.home"))
     form = AskGuardianForm(email=consent.email)

@@ -82,8 +82,8 @@ def counted() -> list[str]:
         ),
         gettext(
             "Somebody who takes two courses counts in each. Finished: every required module is "
-            "done. Hours: the course’s hours for each who finished, and the minutes spent at "
-            "meetings, rounded down."
+            "done. Hours: the course’s hours for each who finished and, where the number of people "
+            "at meetings is told, their minutes there; rounded down."
         ),
         gettext(
             "Sectors are the learners’ own choice, of the whole city at any time. Actions: how "

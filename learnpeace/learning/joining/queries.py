@@ -170,3 +170,14 @@ def _is_waiting(cohort_id: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _waits(cohort_id: int) -> sa.Select[int]:
     return sa.select(sa.func.count(JoinRequest.id)).where(*_is_waiting(cohort_id))
+
+
+def guardian_limit_of(user_id: int) -> int:
+    """Return under how many years a city of this person wants a guardian; 0 for none (1 query)."""
+    query = (
+        sa.select(sa.func.max(City.guardian_under))
+        .join(Cohort, Cohort.city_id == City.id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(Enrolment.user_id == user_id, City.asks_age)
+    )
+    return db.session.scalar(query) or 0
