@@ -96,13 +96,14 @@ def test_the_coordinator_sees_who_is_there_and_who_is_missing(browse, make, kisu
     assert "<bdi>Ana</bdi>: Arts and culture" in page.text
 
 
-def test_missing_sectors_get_a_link_of_their_own(browse, make, kisumu, cohort, ana):
+def test_missing_sectors_get_an_invitation_of_their_own(browse, make, kisumu, cohort, ana):
     choose(browse(ana), "arts")
 
     page = browse(make.coordinator(kisumu)).get("/cities/kisumu/team")
 
-    assert f"/join/{cohort.code}?sector=civic" in page.text
-    assert "sector=arts" not in page.text
+    assert page.text.count(f"/join/{cohort.code}") == 18  # words to read and words to copy
+    assert "this part of its life: Civic life" in page.text
+    assert "this part of its life: Arts and culture" not in page.text
 
 
 def test_what_a_list_suggested_is_chosen_beforehand_and_is_not_a_choice(

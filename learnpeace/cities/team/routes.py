@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -15,7 +15,7 @@ from learnpeace.cities.team.wheel import wedges
 from learnpeace.learning.cards import Card, brings_cards
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
-from learnpeace.people.models import City, Cohort
+from learnpeace.people.models import City
 from learnpeace.people.sectors import Sector, Side, sector_hints, sector_words, side_words
 
 
@@ -37,7 +37,7 @@ def team(slug: str) -> ResponseReturnValue:
         sector_words=sector_words(),
         side_words=side_words(),
         cohorts=queries.open_cohorts(city),
-        aimed_link=aimed_link,
+        join_link=join_link,
     )
 
 
@@ -58,11 +58,6 @@ def my_sector(slug: str) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def aimed_link(cohort: Cohort, sector: Sector) -> str:
-    """Return the join link of a cohort that remembers for which sector it was sent."""
-    return f"{join_link(cohort)}?sector={sector}"
-
-
 @brings_cards
 def ask_for_sector(user_id: int, _at: datetime) -> list[Card]:
     """Ask learners of a city once which sector they belong to (1 query)."""
@@ -75,6 +70,6 @@ def _shown(sector: str, side: str) -> dict[str, str]:
 
 
 def _suggested(city: City) -> dict[str, str]:
-    """Return the sector an invitation was aimed at, chosen beforehand and easy to change."""
-    aimed = request.args.get("sector", "") or queries.suggestion(current_user.id, city)
+    """Return the sector that a list suggested, chosen beforehand and easy to change."""
+    aimed = queries.suggestion(current_user.id, city)
     return {"sector": aimed, "side": ""} if aimed in set(Sector) else {"side": ""}

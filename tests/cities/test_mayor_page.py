@@ -1,0 +1,399 @@
+"""The mayor's page: on the screen, on one sheet of paper, and as a workbook for the desk."""
+
+import io
+from datetime import date, timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+import sqlalchemy as sa
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from learnpeace.certificates.models import Certificate
+from learnpeace.cities.mayor import paper
+from learnpeace.cities.models import SectorChoice
+from learnpeace.learning.models import Enrolment, Note
+from learnpeace.lib.db import db
+from learnpeace.meetings.models import Attendance, Meeting
+from learnpeace.people.models import RoleKind, User
+from learnpeace.people.sectors import Sector
+from tests.conftest import NOON
+
+FORMULA = '=HYPERLINK("http://example.org","Click")'
+REPORT = "/cities/kisumu/report"
+
+
+@pytest.fixture
+def kisumu(make):
+    return make.city("Kisumu")
+
+
+@pytest.fixture
+def grace(make, kisumu):
+    return make.coordinator(kisumu, "Grace")
+
+
+@pytest.fixture
+def fill(app, make):
+    """Return a function that makes a cohort of so many people who did so much."""
+
+    def make_cohort(city, name, joined, finished=0, *, certificates=0, acted=0, attended=0,
+                    starts_on=date(2026, 9, 1), quotes=(), sector=Sector.ARTS):  # fmt: skip
+        cohort = make.cohort(city, name=name, starts_on=starts_on)
+        with app.app_context():
+            first = db.session.scalar(sa.select(sa.func.max(User.id))) or 0
+            people = [
+                {
+                    "name": f"{name[:80]} {n}",
+                    "email": f"{cohort.id}-{n}@example.org",
+                    "created_at": NOON,
+                }
+                for n in range(joined)
+            ]
+            if people:
+                db.session.execute(sa.insert(User), people)
+            ids = list(db.session.scalars(sa.select(User.id).where(User.id > first)))
+            for number, user_id in enumerate(ids):
+                enrolment = Enrolment(
+                    user_id=user_id, cohort_id=cohort.id, course_id=cohort.course_id,
+                    joined_at=NOON, last_active_at=NOON,
+                    completed_at=NOON if number < finished else None,
+                )  # fmt: skip
+                db.session.add(enrolment)
+                db.session.flush()
+                if number < certificates:
+                    db.session.add(_certificate(enrolment, city))
+                if number < acted:
+                    quote = quotes[number] if number < len(quotes) else None
+                    db.session.add(_note(enrolment, quote, number))
+                if sector and number < 12:
+                    db.session.add(
+                        SectorChoice(user_id=user_id, city_id=city.id, sector=sector, at=NOON)
+                    )
+            if attended:
+                _meet(cohort, ids[0], attended)
+            db.session.commit()
+        return cohort
+
+    return make_cohort
+
+
+def _certificate(enrolment, city):
+    return Certificate(
+        serial=f"S{enrolment.id}", user_id=enrolment.user_id, enrolment_id=enrolment.id,
+        release_id=1, city_id=city.id, cohort_id=enrolment.cohort_id,
+        course_id=enrolment.course_id, printed_name="A", course_title="B", course_version="1",
+        hours=2, city_name="K", cohort_name="C", language="en", completed_on=NOON.date(),
+        issued_at=NOON,
+    )  # fmt: skip
+
+
+def _note(enrolment, quote, number):
+    text, consent = quote or ("We shared the tap.", "")
+    return Note(
+        enrolment_id=enrolment.id, block_id="pair", module_id="listening", text=text,
+        saved_at=NOON, shared_at=NOON - timedelta(minutes=number) if quote else None, quote=consent,
+    )  # fmt: skip
+
+
+def _meet(cohort, user_id, attended):
+    meeting = Meeting(
+        key=f"m{cohort.id}", cohort_id=cohort.id, title=FORMULA, starts_at=NOON - timedelta(days=7),
+        minutes=60, code="X", made_by=user_id, made_at=NOON, changed_at=NOON,
+    )  # fmt: skip
+    db.session.add(meeting)
+    db.session.flush()
+    ids = db.session.scalars(sa.select(Enrolment.id).where(Enrolment.cohort_id == cohort.id))
+    for enrolment_id in list(ids)[:attended]:
+        db.session.add(
+            Attendance(meeting_id=meeting.id, enrolment_id=enrolment_id, how="list", at=NOON)
+        )
+
+
+@pytest.fixture
+def noon(at):
+    at(NOON)
+
+
+def without_marks(text):
+    """Return a text without the marks that keep names apart."""
+    return text.replace("\u2068", "").replace("\u2069", "")
+
+
+def pdf_of(browser, query=""):
+    answer = browser.get(f"{REPORT}.pdf{query}")
+    assert answer.mimetype == "application/pdf"
+    pages = PdfReader(BytesIO(answer.data)).pages
+    assert len(pages) == 1
+    assert [round(float(side) * 25.4 / 72) for side in pages[0].mediabox[2:]] == [210, 297]
+    return without_marks(" ".join(pages[0].extract_text().split()))
+
+
+def book_of(browser, query=""):
+    answer = browser.get(f"{REPORT}.xlsx{query}")
+    assert answer.status_code == 200
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def test_the_page_says_what_a_city_comes_to(browse, grace, kisumu, fill, noon):
+    fill(kisumu, "Spring", 60, 41, certificates=30, acted=22, attended=35)
+
+    text = without_marks(browse(grace).get(REPORT).text)
+
+    assert (
+        "About 40 of 60 people who joined a peace course with Kisumu have finished it: 67%." in text
+    )
+    assert "Together they gave about 110 hours to learning. They met 1 time." in text
+    assert "About 20 people wrote down what they did in their community after “Listening" in text
+    assert "75% of those who finished" in text
+    assert "People at them: 35 (58%)" in text
+    assert "made to leave the house" in text
+
+
+def test_screen_paper_and_table_tell_the_same(browse, grace, kisumu, fill, noon):
+    fill(kisumu, "Spring", 60, 41, certificates=30, acted=22, attended=35)
+    desk = browse(grace)
+
+    paper_text, book = pdf_of(desk), book_of(desk)
+
+    assert "About 40 of 60 people" in paper_text
+    assert "People at them: 35 (58%)" in paper_text
+    rows = {row[0]: row[1:] for row in book["Overview"]}
+    assert rows["People who joined"][0] == 60
+    assert rows["People who finished"][:2] == [40, "67%"]
+    assert rows["Hours of learning"][0] == 110
+    assert book["Cohorts"][1][:4] == ["Spring", "1 September 2026", 60, 40]
+    assert book["Modules"][1][:3] == ["Listening before speaking", 20, "33%"]
+    assert [row[1] for row in book["Sectors"] if row[0] == "Arts and culture"] == [10]
+    assert book["Meetings"][1][3:] == [60, "50% to 75%"]
+
+
+def test_a_city_with_fewer_than_ten_says_what_will_stand_here(browse, grace, kisumu, fill):
+    fill(kisumu, "Spring", 9, 5)
+
+    desk = browse(grace)
+    page = desk.get(REPORT)
+
+    assert "begins with 10 people" in page.text
+    for kind in ("pdf", "xlsx"):
+        answer = desk.get(f"{REPORT}.{kind}")
+        assert answer.status_code == 302
+        assert answer.location.startswith(REPORT)
+
+
+def test_a_city_without_cohorts_says_so_too(browse, grace):
+    assert "begins with 10 people" in browse(grace).get(REPORT).text
+
+
+def test_a_small_cohort_is_hidden_everywhere(browse, grace, kisumu, fill):
+    small = fill(kisumu, "Council", 4, 2)
+    fill(kisumu, "Spring", 40, 0)
+    fill(kisumu, "Autumn", 60, 0)
+    desk = browse(grace)
+
+    assert "Too few people joined in this period" in desk.get(f"{REPORT}?period=c{small.id}").text
+    rows = {row[0]: row for row in book_of(desk)["Cohorts"]}
+    assert rows["Council"][2] == "Hidden to protect small groups"
+    assert rows["Spring"][2] == "Hidden to protect small groups"  # else 104 − 100 tells
+    assert rows["Autumn"][2:4] == [60, 0]
+
+
+def test_a_period_is_a_year_or_a_cohort(browse, grace, kisumu, fill):
+    fill(kisumu, "Old", 40, 20, starts_on=date(2025, 3, 1))
+    new = fill(kisumu, "New", 60, 20)
+    desk = browse(grace)
+
+    year = desk.get(f"{REPORT}?period=y2025").text
+    own = desk.get(f"{REPORT}?period=c{new.id}").text
+
+    assert "of 40 people" in year
+    assert "New</bdi>" not in year.split("Cohort by cohort")[1]
+    assert "of 60 people" in own
+    assert "Old</bdi>" in own.split("Cohort by cohort")[1]  # the city's own earlier cohort
+
+
+@pytest.mark.parametrize("period", ["c99999", "y1999", "x", "all ", "c", ""])
+def test_an_unknown_period_is_no_page(browse, grace, kisumu, fill, period):
+    fill(kisumu, "Spring", 40)
+
+    for ending in ("", ".pdf", ".xlsx"):
+        assert browse(grace).get(f"{REPORT}{ending}?period={period}").status_code == 404
+
+
+def test_another_citys_report_and_cohort_are_not_there(browse, make, grace, kisumu, fill):
+    fill(kisumu, "Spring", 40)
+    nairobi = make.city("Nairobi")
+    other = fill(nairobi, "Theirs", 40)
+
+    for ending in ("", ".pdf", ".xlsx"):
+        assert browse(grace).get(f"/cities/nairobi/report{ending}").status_code == 404
+        assert browse(grace).get(f"{REPORT}{ending}?period=c{other.id}").status_code == 404
+
+
+def test_facilitators_and_learners_find_nothing_here(browse, make, kisumu, fill):
+    cohort = fill(kisumu, "Spring", 40)
+    leader, learner = make.user("Leader"), make.user("Learner")
+    make.role(leader, RoleKind.FACILITATOR, cohort_id=cohort.id)
+    make.enrolment(learner, cohort)
+
+    for person in (leader, learner):
+        for ending in ("", ".pdf", ".xlsx"):
+            assert browse(person).get(f"{REPORT}{ending}").status_code == 404
+
+
+QUOTES = (
+    ("The tap is shared again.", "named"),
+    ("We met at the market.", "unnamed"),
+    ("Nobody may quote this.", ""),
+    ("My brother came too.", "unnamed"),
+    ("A fourth voice.", "unnamed"),
+)
+
+
+def test_quotes_stand_there_with_consent_and_names_where_they_may(
+    browse, grace, kisumu, fill, noon
+):
+    fill(kisumu, "Spring", 40, acted=20, quotes=QUOTES)
+
+    text = browse(grace).get(REPORT).text.split("In their own words")[1]
+    shown = text.split("Choose other quotes")[0]
+
+    assert "The tap is shared again." in shown
+    assert "Spring 0" in shown
+    assert "My brother came too." in shown
+    assert "Spring 3" not in text
+    assert "A fourth voice." not in shown  # three at most, the newest
+    assert "A fourth voice." in text
+    assert "Nobody may quote this." not in text
+
+
+def test_the_coordinator_chooses_the_quotes_and_the_paper_keeps_them(
+    browse, grace, kisumu, fill, noon
+):
+    fill(kisumu, "Spring", 40, acted=20, quotes=QUOTES)
+    desk = browse(grace)
+    page = desk.get(REPORT).text
+    key = page.split("A fourth voice.")[0].rsplit('value="', 1)[1].split('"')[0]
+
+    query = f"?period=all&chosen=1&quote={key}"
+    text = pdf_of(desk, query)
+    none = desk.get(f"{REPORT}?period=all&chosen=1").text
+
+    assert "A fourth voice." in text
+    assert "The tap is shared" not in text
+    assert f"report.pdf?period=all&amp;chosen=1&amp;quote={key}" in desk.get(REPORT + query).text
+    assert "No quote is chosen." in none
+
+
+def test_a_city_that_protects_names_has_none_on_the_page(browse, make, fill):
+    city = make.city("Kisumu", shows_names=False, shows_city=False)
+    fill(city, "Spring", 40, acted=20, quotes=QUOTES)
+
+    text = browse(make.coordinator(city)).get(REPORT).text
+
+    assert "The tap is shared again." in text
+    assert "Spring 0" not in text
+    assert "which your protections keep from the public" in text
+
+
+def test_nothing_in_the_workbook_runs(browse, make, fill, noon):
+    city = make.city("=1+1", slug="kisumu")
+    fill(city, "@SUM(A1)", 40, 20, acted=20, attended=20, quotes=((FORMULA, "unnamed"),))
+    fill(city, "-2+3", 40, 20)
+    answer = browse(make.coordinator(city)).get(f"{REPORT}.xlsx")
+
+    with ZipFile(io.BytesIO(answer.data)) as parts:
+        sheets = [parts.read(name) for name in parts.namelist() if "worksheets/" in name]
+        texts = parts.read("xl/sharedStrings.xml").decode()
+    assert len(sheets) == 5
+    for sheet in sheets:
+        assert b"<f>" not in sheet
+        assert b"<hyperlink" not in sheet
+        assert b'state="frozen"' in sheet
+    for text in ("'=1+1", "'@SUM(A1)", "'-2+3", "'=HYPERLINK"):
+        assert f">{text}" in texts
+    assert ">=" not in texts.replace('<sst xmlns="', "")
+
+
+def test_the_workbook_is_in_the_language_of_the_reader(browse, grace, kisumu, fill):
+    fill(kisumu, "Spring", 40)
+
+    answer = browse(grace).get(f"{REPORT}.xlsx?lang=ar")
+
+    with ZipFile(io.BytesIO(answer.data)) as parts:
+        assert b'rightToLeft="1"' in parts.read("xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+def test_the_paper_is_one_page_however_long_the_names(browse, make, fill, language, noon):
+    city = make.city("Llanfairpwllgwyngyll gogerychwyrndrobwll and its neighbours " * 2,
+                     slug="kisumu")  # fmt: skip
+    long = "We asked each other what we need and shared the tap again. " * 9
+    for number in range(8):
+        fill(city, f"Transport workers of the eastern lakeside wards {number} " * 2, 40 + number,
+             25, acted=30, attended=15, quotes=((long, "named"),),
+             sector=list(Sector)[number])  # fmt: skip
+
+    text = pdf_of(browse(make.coordinator(city)), f"?lang={language}")
+
+    assert "Llanfairpwllgwyngyll" in text
+
+
+def test_what_does_not_fit_makes_room_until_one_page_is_left(app):
+    tall, short = ("<p>" + "<br>line" * lines for lines in (200, 3))
+
+    with app.app_context():
+        pdf = paper.printed([tall, tall, short])
+
+    assert len(PdfReader(BytesIO(pdf)).pages) == 1
+
+
+def test_a_page_of_many_cohorts_asks_no_more_than_one_of_two(browse, app, grace, kisumu, fill):
+    desk = browse(grace)
+
+    def queries():
+        heard = []
+        with app.app_context():
+            engine = db.engine
+
+        def hear(_connection, _cursor, statement, *_rest):
+            if statement.lstrip().upper().startswith("SELECT"):
+                heard.append(statement)
+
+        sa.event.listen(engine, "before_cursor_execute", hear)
+        try:
+            assert desk.get(REPORT).status_code == 200
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", hear)
+        return len(heard)
+
+    fill(kisumu, "One", 12, acted=3, attended=2)
+    fill(kisumu, "Two", 12)
+    desk.get(REPORT)  # the release comes into memory
+    few = queries()
+    for number in range(8):
+        fill(kisumu, f"More {number}", 12, 3, acted=3, attended=2)
+
+    assert queries() == few
+    assert few <= 12
+
+
+def test_reading_the_page_writes_nothing(browse, app, grace, kisumu, fill):
+    fill(kisumu, "Spring", 40, 20)
+    desk = browse(grace)
+    with app.app_context():
+        engine = db.engine
+    written = []
+
+    def hear(_connection, _cursor, statement, *_rest):
+        if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
+            written.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", hear)
+    for ending in ("", ".xlsx"):
+        desk.get(f"{REPORT}{ending}")
+    sa.event.remove(engine, "before_cursor_execute", hear)
+
+    assert [statement for statement in written if "server_session" not in statement] == []
