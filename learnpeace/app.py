@@ -24,9 +24,9 @@ from learnpeace.lib import (
     compress,
     cookies,
     db,
+    errands,
     fragments,
     headers,
-    jobs,
     languages,
     static_files,
     tokens,
@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> Flask:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
     db.init_app(app)
-    jobs.init_app(app)
+    errands.init_app(app)
     cookies.init_app(app)
     accounts.init_sessions(app)
     languages.init_app(app)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from learnpeace.app import create_app
-from learnpeace.lib import clock, jobs, mail
+from learnpeace.lib import clock, errands, jobs, mail
 from learnpeace.lib.db import db
 from learnpeace.meetings.reminders import remind
 from learnpeace.settings import Settings
@@ -34,7 +34,7 @@ log = logging.getLogger("learnpeace.worker")
 def work(settings: Settings, tidy: Callable[[datetime], None], *, parent: int | None) -> None:
     """Work until told to stop, or until the process `parent` is gone."""
     app = create_app(settings)
-    consumer = jobs.queue_of(app).create_consumer(
+    consumer = errands.queue_of(app).create_consumer(
         workers=THREADS, periodic=False, max_delay=SLOWEST_LOOK, graceful_signal="TERM"
     )
     rounds = threading.Thread(target=_rounds, args=(app, tidy, parent), daemon=True)

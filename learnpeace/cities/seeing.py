@@ -13,7 +13,7 @@ from learnpeace.access import SignedInPerson
 from learnpeace.accounts import audit
 from learnpeace.accounts.audit import What
 from learnpeace.learning.models import Enrolment
-from learnpeace.lib import clock, jobs
+from learnpeace.lib import clock, errands
 from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort
 
@@ -31,7 +31,7 @@ def took_list(person: SignedInPerson, cohort: Cohort) -> None:
     _send(What.TOOK_LIST, person, cohort, None)
 
 
-@jobs.errand(SAW)
+@errands.errand(SAW)
 def note_seen(text: str) -> bool:
     """Note what a page sent word of; the same again on that day changes nothing (2 queries)."""
     said = json.loads(text)
@@ -53,4 +53,4 @@ def note_seen(text: str) -> bool:
 
 def _send(what: What, person: SignedInPerson, cohort: Cohort, about: int | None) -> None:
     said = {"what": what.value, "by": person.id, "cohort": cohort.id, "about": about}
-    jobs.send(SAW, json.dumps(said))
+    errands.send(SAW, json.dumps(said))

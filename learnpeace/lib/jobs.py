@@ -6,8 +6,6 @@ Decisions:
   back was never asked for; after the commit its key goes to the queue. What the queue loses
   (a killed worker, an emptied Redis, a machine without power) the worker finds in the table
   within a minute and runs again.
-* The queue is huey: a file beside SQLite, PostgreSQL where that is the database, Redis when
-  `LEARNPEACE_REDIS_URL` names one. A queue that is down delays jobs and never a page.
 * A job is claimed by an update that one worker wins, for `LEASE`; `Running.step` renews the
   claim. Whoever runs a job again goes on from what was committed: handlers are safe to repeat.
 * A Refusal is the job's answer and is not tried again; any other error is, `MAX_TRIES` times.
@@ -24,27 +22,22 @@ from pathlib import Path
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask import Flask, current_app, has_app_context
+from flask import current_app
 from flask_babel import force_locale, gettext
-from huey.api import Huey
-from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnpeace.lib import clock
+from learnpeace.lib import clock, errands
 from learnpeace.lib.db import Model, db
 from learnpeace.lib.errors import Refusal
-from learnpeace.lib.queueing import make_queue
 from learnpeace.settings import Settings
 
 LEASE = timedelta(seconds=60)  # longer than any two steps lie apart
 MAX_TRIES = 3
 RUN = "run a job"
-SENT = "learnpeace.sent"
 AGAIN_AFTER = timedelta(seconds=30)
 KEPT_FOR = timedelta(hours=24)  # a file that a job made
 FORGOTTEN_AFTER = timedelta(days=30)
 LONGEST_WORDS = 500
-PENDING = "learnpeace.errands"  # what this unit of work wants put on the queue
 
 log = logging.getLogger("learnpeace.jobs")
 
@@ -128,9 +121,7 @@ class Running:
 
 
 Handler = Callable[[Running], None]
-Errand = Callable[[str], bool]
 _handlers: dict[str, Handler] = {}
-_errands: dict[str, Errand] = {}
 
 
 def does(kind: str) -> Callable[[Handler], Handler]:
@@ -141,65 +132,6 @@ def does(kind: str) -> Callable[[Handler], Handler]:
         return handler
 
     return mark
-
-
-def errand(name: str) -> Callable[[Errand], Errand]:
-    """Mark a function that the worker runs when `wake` calls for it; it takes one text.
-
-    The queue may lose a call or bring it twice: an errand looks in the tables what there is
-    to do, and the worker's round looks too.
-    """
-
-    def mark(function: Errand) -> Errand:
-        _errands[name] = function
-        return function
-
-    return mark
-
-
-def wake(name: str, text: str = "") -> None:
-    """Have the worker run an errand soon after this unit of work is committed."""
-    db.session().info.setdefault(PENDING, {})[name, text] = None
-
-
-def send(name: str, text: str) -> None:
-    """Have the worker run an errand soon, from a page that only reads (no SQL)."""
-    if current_app.testing:
-        current_app.extensions.setdefault(SENT, []).append((name, text))
-    else:
-        _hand_over([(name, text)])
-
-
-def run_sent() -> int:
-    """Run what was sent while testing, as the worker would; return how many there were."""
-    sent = current_app.extensions.pop(SENT, [])
-    for name, text in sent:
-        _errands[name](text)
-        db.session.commit()
-    return len(sent)
-
-
-def init_app(app: Flask) -> None:
-    """Let every commit hand the jobs it asked for to the queue."""
-    factory = db.session.session_factory
-    if not event.contains(factory, "after_commit", _after_commit):
-        event.listen(factory, "after_commit", _after_commit)
-
-
-def queue_of(app: Flask) -> Huey:
-    """Return the application's queue, opened when it is first needed."""
-    if (queue := app.extensions.get("learnpeace.queue")) is None:
-        queue = make_queue(app.config["SETTINGS"])
-
-        def run_errand(name: str, text: str) -> None:
-            with app.app_context():
-                _errands[name](text)
-                db.session.commit()
-
-        # The task's name is the same in the processes that ask and in the worker.
-        app.extensions["learnpeace.run_errand"] = queue.task(name="run_errand")(run_errand)
-        app.extensions["learnpeace.queue"] = queue
-    return cast("Huey", queue)
 
 
 def ask(
@@ -226,7 +158,7 @@ def ask(
     )
     db.session.add(job)
     db.session.flush()
-    wake(RUN, key)
+    errands.wake(RUN, key)
     return job
 
 
@@ -241,7 +173,7 @@ def file_of(job: Job) -> Path | None:
     return path if job.file and path.is_file() else None
 
 
-@errand(RUN)
+@errands.errand(RUN)
 def run(key: str) -> bool:
     """Run a job if it is due and nobody else does; say whether it was run here."""
     running = _claim(key, clock.now())
@@ -277,7 +209,7 @@ def due(at: datetime) -> list[str]:
 
 def hand_over_due(at: datetime) -> None:
     """Put every job that waits or whose worker died on the queue again."""
-    _hand_over([(RUN, key) for key in due(at)])
+    errands.hand_over([(RUN, key) for key in due(at)])
 
 
 def forget_old(at: datetime) -> None:
@@ -345,21 +277,6 @@ def _note(number: int, **values: object) -> None:
         .execution_options(synchronize_session=False)
     )
     db.session.commit()
-
-
-def _after_commit(session: Any) -> None:
-    called = session.info.pop(PENDING, {})
-    if called and has_app_context() and not current_app.testing:
-        _hand_over(list(called))
-
-
-def _hand_over(called: list[tuple[str, str]]) -> None:
-    try:
-        queue_of(current_app._get_current_object())  # type: ignore[attr-defined]
-        for name, text in called:
-            current_app.extensions["learnpeace.run_errand"](name, text)
-    except Exception:  # an edge: the worker finds what the queue did not take
-        log.exception("The queue did not take %d calls; the worker will look.", len(called))
 
 
 def _folder(key: str) -> Path:

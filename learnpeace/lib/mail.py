@@ -26,7 +26,7 @@ from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnpeace.lib import clock, jobs
+from learnpeace.lib import clock, errands
 from learnpeace.lib.db import Model, db, reading
 from learnpeace.lib.mail_line import Line, NobodyThere, Unreachable
 from learnpeace.lib.mail_message import Draft, Outgoing, compose, headed
@@ -124,7 +124,7 @@ def write_many(drafts: Sequence[Draft], *, at: datetime) -> None:
         db.session.execute(
             insert(Letter).values(rows).on_conflict_do_nothing(index_elements=["key"])
         )
-    jobs.wake(POST)
+    errands.wake(POST)
 
 
 def bounced(addresses: Collection[str]) -> set[str]:
@@ -163,7 +163,7 @@ def forget_old(at: datetime) -> None:
         db.session.execute(sa.delete(Letter).where(Letter.id.in_(old)))
 
 
-@jobs.errand(POST)
+@errands.errand(POST)
 def send_letters(_text: str) -> bool:
     """Send what is due; say whether anything was."""
     return deliver_due(current_app.config["SETTINGS"], at=clock.now()) > 0

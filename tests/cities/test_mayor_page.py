@@ -243,6 +243,30 @@ def test_facilitators_and_learners_find_nothing_here(browse, make, kisumu, fill)
             assert browse(person).get(f"{REPORT}{ending}").status_code == 404
 
 
+def test_the_cohorts_page_leads_to_its_own_for_those_who_run_it(browse, make, grace, kisumu, fill):
+    cohort = fill(kisumu, "Spring", 12)
+    leader = make.user("Leader")
+    make.role(leader, RoleKind.FACILITATOR, cohort_id=cohort.id)
+    address = f"/cities/kisumu/cohorts/{cohort.id}"
+
+    assert f'href="{REPORT}?period=c{cohort.id}"' in browse(grace).get(address).text
+    assert "report?period" not in browse(leader).get(address).text
+
+
+def test_nobody_has_finished_is_said_plainly(browse, grace, kisumu, fill):
+    fill(kisumu, "Spring", 40, sector=None)
+    desk = browse(grace)
+
+    text, printed = without_marks(desk.get(REPORT).text), pdf_of(desk)
+
+    for words in (text, printed):
+        assert "Kisumu; nobody has finished it yet." in words
+        assert "They learn at their own pace, without meetings." in words
+        assert "Nobody has written down an action yet." in words
+        assert "Nobody has chosen a sector yet." in words
+    assert "Hidden to protect small groups" not in text
+
+
 QUOTES = (
     ("The tap is shared again.", "named"),
     ("We met at the market.", "unnamed"),

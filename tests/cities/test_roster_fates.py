@@ -34,13 +34,21 @@ def one(place=EMPTY, **values):
         ({"email": "amina@"}, Note.BAD_ADDRESS), ({"email": "amina@example"}, Note.BAD_ADDRESS),
         ({"email": "a@example.org; b@example.org"}, Note.TWO_ADDRESSES),
         ({"email": "a b"}, Note.BAD_SIGN_IN_NAME), ({"email": "=1+1"}, Note.BAD_SIGN_IN_NAME),
-        ({"language": "Swahili"}, Note.LANGUAGE), ({"sector": "Astrology"}, Note.SECTOR),
+        ({"email": "amina.example.org"}, Note.BAD_ADDRESS),
+        ({"email": "aminagmail.com "}, Note.BAD_ADDRESS),
+        ({"name": "TOTAL", "email": "203"}, Note.SUM), ({"name": "الإجمالي:"}, Note.SUM),
+        ({"language": "Swahili"}, Note.LANGUAGE),
         ({"age": "old"}, Note.AGE), ({"age": "-1 or 2000"}, Note.AGE),
     ],
 )  # fmt: skip
 def test_what_cannot_be_understood_needs_the_coordinator(typed, note):
     found = one(**typed)
     assert (found.fate, found.note) == (Fate.PROBLEM, note)
+
+
+def test_an_unknown_sector_is_left_empty_and_keeps_nobody_out():
+    found = one(email="amina@example.org", sector="Astrology")
+    assert (found.fate, found.note, found.sector) == (Fate.INVITE, Note.SECTOR, "")
 
 
 def test_what_slips_into_addresses_is_left_out_and_told():
@@ -134,7 +142,7 @@ def test_a_young_person_waits_for_a_guardian_where_the_city_asks_for_it(under, a
 def test_languages_sectors_and_ages_are_understood_in_three_languages():
     for text in ("es", "ES", "Spanish", "español", "ESPAÑOL", "الإسبانية", "es-MX"):
         assert values.language_of(text) == "es", text
-    for text in ("Faith-based", "religión", "الدين", "faith based"):
+    for text in ("Faith-based", "religión", "الدين", "faith based", "Iglesia"):
         assert values.sector_of(text) == "faith-based", text
     for text, band in (
         ("15", "under-16"), ("under 16", "under-16"), ("menor de 16", "under-16"),

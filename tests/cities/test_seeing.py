@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from learnpeace.lib import jobs
+from learnpeace.lib import errands
 from learnpeace.lib.db import db
 from learnpeace.people.models import AuditEntry
 from tests.conftest import NOON
@@ -22,7 +22,7 @@ def world(make, at):
 
 def entries(app):
     with app.app_context():
-        jobs.run_sent()
+        errands.run_sent()
         return [(e.about_id, e.what, e.detail) for e in db.session.query(AuditEntry)]
 
 

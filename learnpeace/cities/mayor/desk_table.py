@@ -85,7 +85,8 @@ def _sheets(page: Page, told: CityFigures, exact: Exact) -> list[Sheet]:
     people = gettext("People")
     figure = (gettext("Figure"), gettext("Value"), gettext("Share"))
     cohorts = (
-        gettext("Cohort"), gettext("First day"), gettext("Joined"), gettext("Finished"),
+        gettext("Cohort"), gettext("First day"), gettext("People who joined"),
+        gettext("People who finished"),
         gettext("Share that finished"), gettext("Certificates"), gettext("Hours"),
         gettext("Meetings"), gettext("People at meetings"),
     )  # fmt: skip

@@ -46,7 +46,7 @@ class Asked:
 @bp.get("/cities/<slug>/report")
 @requires(Permission.RUN_CITY)
 def report(slug: str) -> ResponseReturnValue:
-    """Show the mayor's page of a period, with `?period=` and `?quote=` (11 queries)."""
+    """Show the mayor's page of a period, with `?period=` and `?quote=` (8 queries)."""
     asked = _asked(slug)
     return render_template(
         "cities/mayor.html",

@@ -1,5 +1,6 @@
 """What will happen to each row of a list. Pure: the page and the import decide by it alike."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from learnpeace.cities.roster import values
 BETWEEN_LETTERS = timedelta(days=3)
 NO_NAMES = ("=", "+", "-", "@", "#", "'", "\\", "/")  # formulas, errors of spreadsheets
 ENDS = "<>()[]{}\"' ,;:"
+# An address that lost its @: as a sign-in name it would pass, and its reader get no letter.
+_ADDRESS_ENDS = re.compile(r"\.(com|org|net|edu|gov|info)(\.[a-z]{2})?\s*$", re.IGNORECASE)
 
 
 class Fate(StrEnum):
@@ -40,6 +43,7 @@ class Note(StrEnum):
 
     NO_NAME = "no name"
     BAD_NAME = "bad name"
+    SUM = "sum"
     ADDRESS_IS_NAME = "address is name"
     TWO_ADDRESSES = "two addresses"
     BAD_ADDRESS = "bad address"
@@ -187,6 +191,8 @@ def _trouble_with_person(entry: Entry) -> Note | None:
     name = rules.clean_name(" ".join(entry.name.split()))
     if not name:
         return Note.NO_NAME
+    if values.is_sum(name):
+        return Note.SUM
     if "@" in name:
         return Note.ADDRESS_IS_NAME
     if name.startswith(NO_NAMES) or "://" in name or not _is_written(name):
@@ -194,6 +200,8 @@ def _trouble_with_person(entry: Entry) -> Note | None:
     if not entry.email.strip():
         return None
     if "@" not in entry.email:
+        if _ADDRESS_ENDS.search(entry.email):
+            return Note.BAD_ADDRESS
         fits = rules.is_sign_in_name(rules.clean_sign_in_name(entry.email))
         return None if fits else Note.BAD_SIGN_IN_NAME
     address = clean_address(entry.email)
@@ -205,8 +213,6 @@ def _trouble_with_person(entry: Entry) -> Note | None:
 def _trouble_with_rest(entry: Entry, place: Place) -> Note | None:
     if entry.language.strip() and values.language_of(entry.language) is None:
         return Note.LANGUAGE
-    if entry.sector.strip() and not _sector(entry, place):
-        return Note.SECTOR
     if entry.age.strip() and values.age_of(entry.age) is None:
         return Note.AGE
     # A letter's reader is asked on joining; an account that opens by itself must not wait.
@@ -265,6 +271,8 @@ def _fate(
 def _note(entry: Entry, email: str, band: str, fate: Fate, place: Place) -> Note | None:
     if fate is Fate.ACCOUNT and needs_guardian(band, place.guardian_under):
         return Note.GUARDIAN
+    if entry.sector.strip() and not _sector(entry, place):
+        return Note.SECTOR  # no reason to keep anybody out: a sector is the person's own to say
     if email and any(c.isspace() for c in entry.email.strip()):
         return Note.SPACES
     return None

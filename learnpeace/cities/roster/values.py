@@ -13,24 +13,29 @@ Test = Callable[[str], bool]
 OLDEST = 120
 
 _SECTORS = {
-    "wellness": "wellness health bienestar salud الصحة العافية صحة الرفاه",
-    "academic": "academic education school university academico educacion escuela universidad "
+    "wellness": "wellness health hospital bienestar salud الصحة العافية صحة الرفاه",
+    "academic": "academic education school university academico educacion escuela "
+    "colegio universidad docente docentes "
     "الاكاديمي التعليم تعليم الجامعة المدرسة",
     "security": "security police seguridad policia الامن امن الشرطة",
-    "commerce": "commerce business trade comercio empresa empresas negocios التجارة تجارة الاعمال",
+    "commerce": "commerce business trade market mercado comercio empresa empresas negocios "
+    "التجارة تجارة الاعمال",
     "arts": "arts art culture artes arte cultura الفنون فنون الفن الثقافة",
     "recreation": "recreation sport sports leisure recreacion deporte deportes ocio "
     "الرياضة رياضة الترفيه",
     "service": "service services servicio servicios الخدمات الخدمة خدمات",
-    "faith-based": "faith-based faith religion religious fe religioso religiosa "
+    "faith-based": "faith-based faith religion religious church mosque temple fe religioso "
+    "religiosa iglesia parroquia mezquita templo "
     "الدين الديني ديني الايمان",
     "environmental": "environmental environment ecology ambiental medioambiente ambiente ecologia "
     "البيئة البيئي بيئة",
-    "civic": "civic government council civico civica gobierno municipio ciudadania "
+    "civic": "civic government council civico civica gobierno municipio alcaldia "
+    "ayuntamiento ciudadania "
     "المدني الحكومة مدني البلدية",
 }
 SECTORS = tuple(_SECTORS)
 _GROWN_WORDS = "adult adults grown adulto adulta adultos mayor بالغ بالغه راشد كبير"
+_SUMS = frozenset({"total", "totals", "subtotal", "totales", "المجموع", "الاجمالي"})
 _ARABIC = str.maketrans("ىةۀکی", "يههكي")
 _NUMBERS = re.compile(r"\d+")
 _UNDER = re.compile(
@@ -54,6 +59,11 @@ def language_of(text: str) -> str | None:
 def sector_of(text: str) -> str | None:
     """Return which of the ten sectors is meant."""
     return _SECTOR_WORDS.get(folded(text))
+
+
+def is_sum(name: str) -> bool:
+    """Say whether a name is the word under a list, where a spreadsheet counts its rows."""
+    return folded(name) in _SUMS
 
 
 def age_of(text: str) -> str | None:

@@ -9,7 +9,6 @@ from learnpeace.cities.roster.fates import IMPORTED, Decided, Fate, Note
 from learnpeace.cities.roster.reading import MOST_COLUMNS, MOST_PEOPLE, Why
 from learnpeace.lib import languages
 from learnpeace.lib import words as plain
-from learnpeace.people.sectors import sector_words
 
 
 def fate_of(one: Decided, zone: str) -> str:
@@ -43,9 +42,8 @@ def advice_of(one: Decided) -> str:
                        "%(names)s.", text=isolated(one.entry.language[:40]),
                        names=_listed(languages.NAMES.values()))  # fmt: skip
     if one.note is Note.SECTOR:
-        return gettext("We do not know the sector “%(text)s”. Write one of these, or nothing: "
-                       "%(names)s.", text=isolated(one.entry.sector[:40]),
-                       names=_listed(sector_words().values()))  # fmt: skip
+        return gettext("We do not know the sector “%(text)s”: it stays empty, and they can "
+                       "choose their own.", text=isolated(one.entry.sector[:40]))  # fmt: skip
     return _sentences(one)[one.note]
 
 
@@ -115,6 +113,7 @@ def _sentences(one: Decided) -> dict[Note, str]:
                               "this row is only a note, leave the row out."),
         Note.BAD_NAME: gettext("“%(text)s” is not a person’s name. Write a name of up to 100 "
                                "letters, without formulas.", text=isolated(one.entry.name[:40])),
+        Note.SUM: gettext("This looks like the sum under a list, not a person. Leave the row out."),
         Note.ADDRESS_IS_NAME: gettext("An e-mail address stands where the name should. Write the "
                                       "name, and the address in its own cell."),
         Note.TWO_ADDRESSES: gettext("There are two e-mail addresses. Keep the one they read."),

@@ -143,7 +143,7 @@ def _deed_words() -> Mapping[str, str]:
         What.INVITED.value: gettext("Invited"),
         What.ENROLLED.value: gettext("Enrolled"),
         What.ANSWERED_REQUEST.value: gettext("Request answered"),
-        What.WROTE.value: gettext("Letter"),
+        What.WROTE.value: gettext("Letter sent"),
         What.RESET_PIN.value: gettext("New PIN"),
         What.PRINTED_CARD.value: gettext("Sign-in card printed"),
         What.GAVE_TRY.value: gettext("One more try"),
