@@ -25,6 +25,7 @@ from learnpeace.certificates import actions, printing, qr, queries, rendering, r
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.forms import CertificateForm
 from learnpeace.learning import queries as learning
+from learnpeace.learning.missing import missing_for_certificate
 from learnpeace.learning.queries import Standing
 from learnpeace.lib import clock, throttle
 from learnpeace.lib.db import db, reading
@@ -45,7 +46,7 @@ def claim(course_id: str) -> ResponseReturnValue:
     if serial:
         return redirect(url_for(".certificate", serial=serials.shown(serial)), 303)
     if standing.completed_at is None:
-        lines = learning.missing_for_certificate(standing)
+        lines = missing_for_certificate(standing)
         return render_template("certificates/missing.html", standing=standing, lines=lines)
     form = _form(standing)
     if not form.is_submitted():

@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     # Importing the modules adds their routes to the blueprint.
     from learnpeace.learning import (  # noqa: F401
         join_routes,
+        missing,
         own_data,
         pieces,
         queries,
@@ -56,5 +57,5 @@ def init_app(app: Flask) -> None:
         outline_of=pieces.outline_of,
         own_words=pieces.own_words,
         required=rules.required,
-        missing_for_certificate=queries.missing_for_certificate,
+        missing_for_certificate=missing.missing_for_certificate,
     )

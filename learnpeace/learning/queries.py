@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import url_for
-from flask_babel import gettext
 
 from learnpeace.catalog.model import Module
 from learnpeace.learning import rules
@@ -72,16 +70,6 @@ class Standing:
         """Return how many required modules are done."""
         needed = rules.required(self.release.course, self.track)
         return sum(1 for module in needed if self.of(module.id).done_at)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """One line of what a certificate takes."""
-
-    is_done: bool
-    is_open: bool
-    text: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,29 +278,6 @@ def learners_in(cohort_id: int) -> int:
 def plain_code(code: str) -> str:
     """Return a join code without what people add to it: spaces, hyphens, small letters."""
     return "".join(character for character in code.upper() if character.isalnum())[:12]
-
-
-def missing_for_certificate(standing: Standing) -> list[Missing]:
-    """Return what a certificate takes as a tick list; each line leads to where it is done."""
-    course = standing.release.course
-    states = standing.states
-    return [
-        Missing(
-            is_done=standing.of(module.id).done_at is not None,
-            is_open=states[module.id] != rules.State.LOCKED,
-            text=_to_do(module.title, standing.of(module.id), has_quiz=module.quiz is not None),
-            address=url_for("learning.module", course_id=standing.course_id, module_id=module.id),
-        )
-        for module in rules.required(course, standing.track)
-    ]
-
-
-def _to_do(title: str, progress: Progress, *, has_quiz: bool) -> str:
-    if progress.done_at is None and progress.read_at is not None and has_quiz:
-        return gettext("%(module)s: pass the quiz", module=title)
-    if progress.done_at is None and progress.passed_at is not None:
-        return gettext("%(module)s: press “I have read this”", module=title)
-    return title
 
 
 def _standings(rows: Any) -> list[Standing]:
