@@ -21,7 +21,7 @@ from bench.asks import Ask
 from bench.filling import World, fill
 from bench.measuring import FULL, QUICK, Bench
 from bench.results import Result, insert, tables, write
-from bench.scenarios import scenarios
+from bench.scenarios import MAYOR, scenarios
 from learnpeace.cli import application
 from learnpeace.lib import clock
 from learnpeace.settings import ROOT, Settings
@@ -89,6 +89,8 @@ def _measure(choices: argparse.Namespace) -> Iterator[Result]:
             if "issuing" in scenario.name:
                 yield figures.first_certificate(bench, scenario)
             yield from figures.figures(bench, scenario, app, effort)
+            if scenario.name == MAYOR:
+                yield from figures.mayors_papers(bench, world)
         yield from figures.growth(app, world, choices.only)
         yield from figures.certificate_sizes(app, world)
         if only in "writers":

@@ -1,5 +1,6 @@
 """Turns what was measured into figures."""
 
+from itertools import repeat
 from statistics import median
 
 from flask import Flask
@@ -10,7 +11,7 @@ from bench.counting import queries_of
 from bench.filling import World
 from bench.measuring import Bench, Effort, Measured
 from bench.results import Result
-from bench.scenarios import Scenario, growing, saves
+from bench.scenarios import MAYOR, Scenario, growing, mayors_page, saves
 
 WRITERS = 32
 LOCKED = "database is locked"
@@ -47,6 +48,20 @@ def first_certificate(bench: Bench, scenario: Scenario) -> Result:
     asks = (ask.wire() for ask in scenario.asks())
     round_ = drive(bench.product.port, asks, connections=1, count=1)
     return Result(name=f"{scenario.name}: the first", value=round_.percentile(50), unit="ms")
+
+
+def mayors_papers(bench: Bench, world: World) -> list[Result]:
+    """Return how long the page takes to print and the table to write, one after another."""
+    found = []
+    for ending, words in ((".pdf", "PDF"), (".xlsx", ".xlsx")):
+        asks = repeat(mayors_page(world, ending).wire())
+        round_ = drive(bench.product.port, asks, connections=1, count=5)
+        name = f"{MAYOR}: {words}"
+        found.append(Result(name=name, value=round_.percentile(50), unit="ms"))
+        found.append(
+            Result(name=f"{name}: errors", value=round_.errors(200), unit="errors", most=0)
+        )
+    return found
 
 
 def certificate_sizes(app: Flask, world: World) -> list[Result]:

@@ -10,6 +10,8 @@ from bench import rewinding
 from bench.asks import Ask, addresses
 from bench.filling import PASSWORD, World
 
+MAYOR = "mayor's page"
+
 
 def nothing() -> None:
     """Prepare nothing."""
@@ -110,7 +112,20 @@ def _city(world: World) -> list[Scenario]:
         ),
         _page("cohort page", world, world.pages.cohort),
         _page("city page", world, world.pages.city),
+        Scenario(
+            name=MAYOR,
+            asks=lambda: itertools.repeat(mayors_page(world)),
+            most_queries=12,
+            most_ms=60,
+            most_kb=50,
+        ),
     ]
+
+
+def mayors_page(world: World, ending: str = "") -> Ask:
+    """Return the request for the page of the city with everybody, or its PDF or table."""
+    path = f"{world.report.partition('/cohorts/')[0]}/report{ending}"
+    return Ask(path=path, cookie=world.coordinator.cookie)
 
 
 def growing(world: World) -> list[tuple[Scenario, Scenario]]:

@@ -185,7 +185,7 @@ def _demonstration() -> list[str]:
 
     at = clock.now()
     if demo.is_empty():
-        demo.fill(at=at, elsewhere=demo.ELSEWHERE)
+        demo.fill(at=at, elsewhere=demo.ELSEWHERE, is_whole=True)
         db.session.commit()
     if not demo.is_demonstration():
         return []

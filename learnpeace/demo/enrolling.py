@@ -180,7 +180,7 @@ def _paste(scene: Scene) -> None:
     ]
     db.session.flush()
     keep_list(
-        scene.groups[0], rows, key=secrets.token_urlsafe(16), file_name="volunteers of the wards.xlsx",
+        scene.groups[0], rows, key=secrets.token_urlsafe(16), file_name="ward volunteers.xlsx",
         by_id=scene.coordinator.id, at=scene.at - timedelta(hours=2),
     )  # fmt: skip
 

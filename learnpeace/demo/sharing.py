@@ -74,10 +74,8 @@ def _share(scene: Scene) -> None:
             note.shared_at = note.saved_at + timedelta(hours=2)
             note.quote = QUOTES[number % len(QUOTES)].value
         if cohort_id == here:
-            newest = sorted(mine, key=lambda note: note.saved_at)
-            db.session.add_all(
-                _reply(scene, note, number) for number, note in enumerate(newest[:-UNANSWERED])
-            )
+            by_age = sorted(mine, key=lambda note: note.saved_at)
+            db.session.add_all(_reply(scene, note) for note in by_age[:-UNANSWERED])
 
 
 def _own_words(scene: Scene) -> list[tuple[int, Note]]:
@@ -102,11 +100,11 @@ def _own_words(scene: Scene) -> list[tuple[int, Note]]:
     return found
 
 
-def _reply(scene: Scene, note: Note, number: int) -> NoteReply:
+def _reply(scene: Scene, note: Note) -> NoteReply:
     assert note.shared_at is not None, "it was shared just now"
     return NoteReply(
         enrolment_id=note.enrolment_id, block_id=note.block_id, by_id=scene.facilitator.id,
-        key=secrets.token_urlsafe(16), text=words.REPLIES[number % len(words.REPLIES)],
+        key=secrets.token_urlsafe(16), text=words.reply(note.block_id),
         at=min(note.shared_at + timedelta(hours=20), scene.at),
     )  # fmt: skip
 

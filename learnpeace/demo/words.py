@@ -14,42 +14,60 @@ class Deed:
 
 _REFLECTIONS = {
     "peace-quiet-place": (
-        "The bus stop by the clinic. It is quiet because the women who sell there stopped "
-        "coming after dark. Nobody decided it; the lamp broke and stayed broken.",
+        (
+            "The bus stop by the clinic. It is quiet because the women who sell there stopped "
+            "coming after dark. Nobody decided it; the lamp broke and stayed broken."
+        ),
         "Our stairwell. Nobody shouts, and nobody greets the family on the third floor either.",
     ),
     "listen-heard": (
-        "My aunt let me finish. She did not say “but”, not once. Then she asked which part was "
-        "the heaviest, and waited.",
+        (
+            "My aunt let me finish. She did not say “but”, not once. Then she asked which part was "
+            "the heaviest, and waited."
+        ),
         "The ferry clerk turned his radio off before I began. It was such a small thing.",
     ),
     "conflict-my-position": (
-        "I want the boda stage moved. Under that: my daughter crosses there. They want to stay "
-        "because the shade is there, and shade is customers.",
-        "I say the church drum is too loud. What I need is sleep; what they need is to be heard "
-        "once a week.",
+        (
+            "I want the boda stage moved. Under that: my daughter crosses there. They want to stay "
+            "because the shade is there, and shade is customers."
+        ),
+        (
+            "I say the church drum is too loud. What I need is sleep; what they need is to be "
+            "heard once a week."
+        ),
     ),
     "areas-hardest-promise": (
-        "To stay in the room when somebody laughs at me. This week: breathe once, ask one "
-        "question, then decide.",
+        (
+            "To stay in the room when somebody laughs at me. This week: breathe once, ask one "
+            "question, then decide."
+        ),
     ),
     "repair-safe-group": (
         "When the first one to speak says “I may be wrong”. I could be the first one.",
         "A door that stays open. I can sit near it, so that the new ones need not.",
     ),
     "network-who-is-missing": (
-        "Sport. We have four teachers and nobody from the football ground, though that is where "
-        "the boys are. I never went because I was afraid of being laughed at.",
-        "The fishing co-operative. They start at three in the morning and we meet at six in the "
-        "evening. We never asked when they are free.",
+        (
+            "Sport. We have four teachers and nobody from the football ground, though that is "
+            "where the boys are. I never went because I was afraid of being laughed at."
+        ),
+        (
+            "The fishing co-operative. They start at three in the morning and we meet at six in "
+            "the evening. We never asked when they are free."
+        ),
     ),
     "measure-better": (
-        "From my door: are the stools outside the tailor's again after dark? My neighbour would "
-        "count how often the water truck comes without a fight.",
+        (
+            "From my door: are the stools outside the tailor’s again after dark? My neighbour "
+            "would count how often the water truck comes without a fight."
+        ),
     ),
     "action-changed-mind": (
-        "I thought peace was a thing for meetings. I still doubt that the estate will forgive "
-        "the fire. But I know now whom to ask.",
+        (
+            "I thought peace was a thing for meetings. I still doubt that the estate will forgive "
+            "the fire. But I know now whom to ask."
+        ),
     ),
 }
 _ANY_REFLECTION = ("I thought of the bus stop where nobody speaks any more.",)
@@ -125,11 +143,19 @@ _ANY_DEED = (
         changed="We have a date to talk about it again.",
     ),
 )
-REPLIES = (
-    "Thank you for this. The lamp is on the ward’s list now; shall we go and look together?",
-    "I stopped at your last sentence. Would you tell it on Thursday, if you feel like it?",
-    "That took courage. What would make it lighter next time?",
-)
+_REPLIES = {
+    "peace-quiet-place": "The lamp is on the ward’s list now. Shall we go and look together?",
+    "peace-two-signs": "I pass that bench every day and never asked whose it is. Thank you both.",
+    "listen-heard": "“Which part is the heaviest?” I am taking that question with me.",
+    "listen-pair": "Would you tell it on Thursday, if you feel like it? Nobody has to.",
+    "conflict-my-position": "That took courage. What would the other side say they need?",
+    "conflict-two-trees": "Bring the sheet on Thursday, please, with both views on it.",
+    "areas-three-ages": "What did you hear behind the word “information”?",
+    "repair-building-circle": "I can bring the chairs. And I would like to hear how it goes on.",
+    "network-who-is-missing": "Shall we go to that door together? Two are laughed at less.",
+    "network-one-visit": "The coach wrote to me as well: they are glad that somebody came.",
+}
+_ANY_REPLY = "Thank you for this. I stopped at your last sentence. What comes after it?"
 QUESTIONS = (
     "What is one thing from the summary that you would tell a neighbour?",
     "Where did you disagree with somebody in it, or with yourself?",
@@ -141,7 +167,7 @@ ANSWERS = (
     "The jetty in the morning, before the boats go.",
 )
 SUMMARY = (
-    "Seventeen of us, and rain on the roof of the library. We began with the question that "
+    "Sixteen of us, and rain on the roof of the library. We began with the question that "
     "everybody had brought from their street.\n\n"
     "What we heard: quiet is not the same as peace. Somebody told of a stop where the traders "
     "left because a lamp broke. Somebody else asked who would notice if it were mended.\n\n"
@@ -161,3 +187,8 @@ def deed(block_id: str, number: int) -> Deed:
     """Return an action on a prompt; numbers choose among several."""
     deeds = _DEEDS.get(block_id, _ANY_DEED)
     return deeds[number % len(deeds)]
+
+
+def reply(block_id: str) -> str:
+    """Return what a facilitator answers to what was written on a prompt."""
+    return _REPLIES.get(block_id, _ANY_REPLY)

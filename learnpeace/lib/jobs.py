@@ -12,6 +12,7 @@ Decisions:
 """
 
 import logging
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
@@ -33,6 +34,7 @@ from learnpeace.settings import Settings
 
 LEASE = timedelta(seconds=60)  # longer than any two steps lie apart
 MAX_TRIES = 3
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")  # it names a folder and stands in an address
 RUN = "run a job"
 AGAIN_AFTER = timedelta(seconds=30)
 KEPT_FOR = timedelta(hours=24)  # a file that a job made
@@ -146,10 +148,13 @@ def ask(
 ) -> Job:
     """Ask for a job; the caller's commit sets it going (1 or 2 queries).
 
-    The same key again returns the job there is. Raises KeyError for a kind nobody does.
+    The same key again returns the job there is. Raises KeyError for a kind nobody does, and
+    ValueError for a key that could lead out of the folder of jobs.
     """
     _ = _handlers[kind]
     key = key or secrets.token_urlsafe(16)
+    if not _PLAIN_KEY.fullmatch(key):
+        raise ValueError("A job's key is up to 64 letters, digits, - and _.")
     found = db.session.scalar(sa.select(Job).where(Job.key == key))
     if found is not None:
         return found

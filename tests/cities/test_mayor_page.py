@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from learnpeace.certificates.models import Certificate
 from learnpeace.cities.mayor import paper
 from learnpeace.cities.models import SectorChoice
+from learnpeace.exchange import workbook
 from learnpeace.learning.models import Enrolment, Note
 from learnpeace.lib.db import db
 from learnpeace.meetings.models import Attendance, Meeting
@@ -363,6 +364,16 @@ def test_the_paper_is_one_page_however_long_the_names(browse, make, fill, langua
     text = pdf_of(browse(make.coordinator(city)), f"?lang={language}")
 
     assert "Llanfairpwllgwyngyll" in text
+
+
+def test_a_printer_that_fails_says_so_and_loses_nothing(browse, grace, kisumu, fill, monkeypatch):
+    fill(kisumu, "Spring", 40)
+    monkeypatch.setattr(workbook, "COMMAND", ("false",))
+
+    answer = browse(grace).get(f"{REPORT}.pdf")
+
+    assert answer.status_code == 503
+    assert "could not be made just now" in answer.text
 
 
 def test_what_does_not_fit_makes_room_until_one_page_is_left(app):

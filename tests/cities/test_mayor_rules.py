@@ -255,11 +255,14 @@ def test_figures_do_not_move_with_one_person():
 
 
 def test_minutes_of_meetings_count_only_where_their_people_are_told():
-    many = cohort(1, 60, 20, attended=30, minutes=6000)
-    few = cohort(1, 60, 20, attended=4, minutes=6000)
+    def hours(finished, attended):
+        one = cohort(1, 60, finished, attended=attended, minutes=6000)
+        return figures.told(city(one)).places[WHOLE].hours
 
-    assert figures.told(city(many)).places[WHOLE].hours.number.number == 340
-    assert figures.told(city(few)).places[WHOLE].hours.number.number == 240
+    many, few, untold = hours(20, 30), hours(20, 4), hours(0, 4)
+    assert (many.number.number, many.at_least) == (340, False)
+    assert (few.number.number, few.at_least) == (240, True)
+    assert not untold.number.is_exact  # somebody was there: 0 would say nobody
 
 
 def test_hours_of_several_courses_are_an_average_of_what_is_told():

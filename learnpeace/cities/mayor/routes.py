@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import current_user
 
 from learnpeace.access import Permission, city_of, nothing_here, requires
+from learnpeace.certificates.rendering import RenderingFailed
 from learnpeace.cities.mayor import desk_table, pages, paper, queries, quoting, words
 from learnpeace.cities.mayor.pages import Page
 from learnpeace.cities.mayor.queries import CityTally, CohortTally
@@ -20,6 +22,7 @@ from learnpeace.cities.rules import slug_of
 from learnpeace.learning.sharing import figures as sharing
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
+from learnpeace.lib.errors import Refusal
 from learnpeace.lib.small_groups import FEWEST
 from learnpeace.people.models import City
 from learnpeace.people.sectors import sector_words
@@ -73,7 +76,7 @@ def report_pdf(slug: str) -> ResponseReturnValue:
         return redirect(url_for(".report", slug=slug, period=asked.place))
     sheets, name = paper.pages_of(asked.page, _today(asked)), _name(asked, "pdf")
     db.session.rollback()  # nothing stays open while it is printed
-    return _sent(paper.printed(sheets), "application/pdf", name)
+    return _sent(_printed(sheets), "application/pdf", name)
 
 
 @bp.get("/cities/<slug>/report.xlsx")
@@ -130,6 +133,19 @@ def _today(asked: Asked) -> date:
 
 def _name(asked: Asked, kind: str) -> str:
     return f"{asked.city.name} {asked.place} {_today(asked).isoformat()}.{kind}"
+
+
+def _printed(sheets: Sequence[str]) -> bytes:
+    try:
+        return paper.printed(sheets)
+    except RenderingFailed as error:
+        current_app.logger.exception("A mayor's page could not be printed.")
+        raise Refusal(
+            gettext("The page could not be made just now. The fault is ours."),
+            title=gettext("Please try again soon"),
+            advice=gettext("Nothing is lost. Wait a few minutes and ask for the page again."),
+            status=503,
+        ) from error
 
 
 def _sent(content: bytes, kind: str, name: str) -> Response:

@@ -44,11 +44,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """Hours of learning; `at_least` where the people are told so, `has_meetings` counted in."""
+    """Hours of learning; `at_least` where some people or their minutes are not told."""
 
     number: Figure
     at_least: bool = False
-    has_meetings: bool = False
 
 
 HIDDEN_PART = Part(count=HIDDEN, share=HIDDEN)
@@ -150,18 +149,22 @@ def at_least(people: Figure) -> int:
 
 
 def hours(finished: Part, course_hours: float, minutes: int | None) -> Hours:
-    """Return the hours of learning; `minutes` at meetings, None where they are not told."""
+    """Return the hours of learning; `minutes` at meetings, None where they are not told.
+
+    They are then at least the hours of the course; none of these is no figure at all.
+    """
     if finished.count.is_exact:
         people = finished.count.number
-    elif finished.at_least:
-        people = finished.people * finished.at_least // 100
     else:
-        return Hours(number=HIDDEN)
+        people = finished.people * finished.at_least // 100
     number = int(people * course_hours + (minutes or 0) / 60)
+    is_more = bool(finished.at_least) or minutes is None
+    if not finished.count.is_exact and not finished.at_least:
+        return Hours(number=HIDDEN)
+    if is_more and number < HOURS_TO:
+        return Hours(number=HIDDEN)
     return Hours(
-        number=Figure(state=State.EXACT, number=number - number % HOURS_TO),
-        at_least=bool(finished.at_least),
-        has_meetings=bool(minutes),
+        number=Figure(state=State.EXACT, number=number - number % HOURS_TO), at_least=is_more
     )
 
 

@@ -147,8 +147,8 @@ def _came_of_it(page: Page) -> str:
     here = len(page.sectors) - len(page.missing)
     if here:
         return ngettext(
-            "They come from %(num)d of the %(all)s sectors of the city’s life.",
-            "They come from %(num)d of the %(all)s sectors of the city’s life.",
+            "The city’s learners come from %(num)d of the %(all)s sectors of its life.",
+            "The city’s learners come from %(num)d of the %(all)s sectors of its life.",
             here, all=words.number(len(page.sectors)),
         )  # fmt: skip
     return gettext("Which parts of the city’s life they come from is being asked.")

@@ -59,7 +59,7 @@ def print_cards(slug: str, cohort_id: int) -> ResponseReturnValue:
             advice=gettext("Tick the people who need a card."),
             links=((here, gettext("Back to the cards")),),
         )
-    key = f"cards-{cohort.id}-{request.form.get('key', '')[:32] or forms.fresh_key()}"
+    key = f"cards-{cohort.id}-{forms.plain_key(request.form.get('key', ''))}"
     job = jobs.ask(
         card_jobs.CARDS, scope=scope_of(city), by=current_user.id, language=languages.current(),
         at=clock.now(), key=key, cohort=cohort.id, people=people[: card_jobs.MOST], back=here,

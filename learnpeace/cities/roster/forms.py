@@ -20,6 +20,7 @@ from learnpeace.lib import words as plain
 MOST_ROWS = 500  # on one page
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,32}")
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 class RosterForm(FlaskForm):  # type: ignore[misc]
@@ -66,6 +67,11 @@ class RosterForm(FlaskForm):  # type: ignore[misc]
         content = self.upload.stream.read(LARGEST + 1)
         self.upload.stream.seek(0)
         return content
+
+
+def plain_key(sent: str) -> str:
+    """Return the key a form was made with; a new one for what no form of ours has."""
+    return sent if _PLAIN.fullmatch(sent) else fresh_key()
 
 
 def fresh_key() -> str:

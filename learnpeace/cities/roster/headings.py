@@ -10,6 +10,7 @@ from learnpeace.cities.roster import values
 
 MOST_HEAD_ROWS = 10  # titles and notes above a table, and headings
 SAMPLE = 200  # rows
+LONGEST = 800  # characters of a name and an address together
 
 
 class Column(StrEnum):
@@ -78,7 +79,8 @@ _KNOWN = {
     for word in words.split("|")
 }  # fmt: skip
 _NAME_AND_ADDRESS = re.compile(
-    r"\s*(?P<name>[^<>]*?)\s*[<(\[]\s*(?P<email>[^<>()\[\]\s]+@\S+?)\s*[>)\]]"
+    # Each part ends at what the next begins with: a long cell takes no more than its length.
+    r" ?(?P<name>[^<>]*?) ?[<(\[] ?(?P<email>[^<>()\[\]\s@]+@[^<>()\[\]\s]+) ?[>)\]]"
 )
 
 
@@ -115,6 +117,7 @@ def layout_of(rows: Sequence[Sequence[str]]) -> Layout:
 
 def apart(text: str) -> tuple[str, str]:
     """Return name and address of `Amina <amina@example.org>`; an address alone has no name."""
+    text = " ".join(text[:LONGEST].split())
     if found := _NAME_AND_ADDRESS.match(text):
         return found["name"].strip("\"' ,;"), found["email"]
     return ("", text) if "@" in text else (text, "")
