@@ -1,5 +1,6 @@
 """Noting who saw or changed what about a person. The person it is about can read it."""
 
+import hashlib
 from datetime import datetime
 from enum import StrEnum
 
@@ -48,8 +49,9 @@ def note(
 ) -> None:
     """Note once for each `key` who saw or changed what about a person (1 query).
 
-    Without a key it is once for this deed, by this person, in this minute. `by_id` None is
-    the platform. `detail` is plain words of the thing itself, such as a cohort's name.
+    Without a key it is once for this deed, by this person, in this minute, in this city and
+    with this `detail`. `by_id` None is the platform. `detail` is plain words of the thing
+    itself, such as a cohort's name.
     """
     notes([about_id], what, by_id=by_id, at=at, city_id=city_id, detail=detail, key=key)
 
@@ -71,12 +73,18 @@ def notes(
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     same = {
         "what": what.value, "by_id": by_id, "city_id": city_id, "at": at,
-        "detail": detail[:LONGEST_DETAIL], "key": key or f"{what}-{by_id}-{at:%Y%m%dT%H%M}",
+        "detail": detail[:LONGEST_DETAIL],
+        "key": key or f"{what}-{by_id}-{at:%Y%m%dT%H%M}-{_short(f'{city_id} {detail}')}",
     }  # fmt: skip
     once = insert(AuditEntry).on_conflict_do_nothing(index_elements=["about_id", "key"])
     connection.execute(once, [{"about_id": number, **same} for number in about_ids])
 
 
-def seen_today(what: What, by_id: int, at: datetime) -> str:
-    """Return the key that makes seeing the same thing all day one line."""
-    return f"{what}-{by_id}-{at:%Y%m%d}"
+def seen_today(what: What, by_id: int, cohort_id: int, at: datetime) -> str:
+    """Return the key that makes seeing the same thing in a cohort all day one line."""
+    return f"{what}-{by_id}-{at:%Y%m%d}-{cohort_id}"
+
+
+def _short(text: str) -> str:
+    """Return the same few letters for the same text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

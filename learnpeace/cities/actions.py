@@ -160,10 +160,10 @@ def new_code() -> str:
             return code
 
 
-def refuse_staff(user: User) -> None:
-    """Refuse to open the account of somebody with a role to a coordinator (1 query)."""
-    query = sa.select(Role.id).where(Role.user_id == user.id, Role.kind != RoleKind.FACILITATOR)
-    if db.session.scalar(query.limit(1)) is not None:
+def refuse_trusted(user: User, cohort: Cohort) -> None:
+    """Refuse to open an account to a coordinator when it has a role beyond the city (1 query)."""
+    query = sa.select(User.id).where(User.id == user.id, queries.is_trusted_beyond(cohort.city_id))
+    if db.session.scalar(query) is not None:
         raise Refusal(
             gettext("This person has a role of their own here."),
             title=gettext("You cannot reset this PIN"),

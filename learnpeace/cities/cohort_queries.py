@@ -17,6 +17,7 @@ from learnpeace.catalog.model import Module
 from learnpeace.certificates.models import Certificate
 from learnpeace.cities import rules
 from learnpeace.cities.cohort_filters import Scope, Show, done_count, named_like, scope_of, shown
+from learnpeace.cities.learner_queries import WAITS_FOR_GUARDIAN
 from learnpeace.cities.models import Invitation
 from learnpeace.cities.queries import PAGE
 from learnpeace.cities.rules import Stuck
@@ -50,6 +51,7 @@ class Counts:
     no_tries: int
     invited: int
     bounced: int
+    waiting: int  # for a guardian's yes
 
     def of(self, show: Show) -> int:
         """Return how many people a list shows."""
@@ -68,7 +70,7 @@ class Counts:
 class LearnerLine:
     """One learner of the report; `states` has one word for each required module.
 
-    `module` is the first required one that is not done.
+    `module` is the first required one that is not done; `waits` is for a guardian's yes.
     """
 
     enrolment_id: int
@@ -79,6 +81,7 @@ class LearnerLine:
     completed_at: datetime | None
     certificate_at: datetime | None
     has_begun: bool
+    waits: bool
     is_out_of_tries: bool
     module: Module | None
     stuck: Stuck | None
@@ -92,12 +95,18 @@ def counts(scope: Scope) -> Counts:
         return sa.func.count(sa.case((which, Enrolment.id)))
 
     invited = sa.select(sa.func.count(Invitation.id)).where(waits_for_answer(scope))
+    waiting = (
+        sa.select(sa.func.count(User.id))
+        .join(Enrolment, Enrolment.user_id == User.id)
+        .where(Enrolment.cohort_id == scope.cohort.id, WAITS_FOR_GUARDIAN)
+    )
     row = db.session.execute(
         sa.select(
             sa.func.count(Enrolment.id).label("learners"),
             *(count(shown(show, scope)).label(label) for show, label in _COUNTED.items()),
             invited.scalar_subquery().label("invited"),
             invited.where(Invitation.bounced_at.is_not(None)).scalar_subquery().label("bounced"),
+            waiting.scalar_subquery().label("waiting"),
         ).where(Enrolment.cohort_id == scope.cohort.id)
     ).one()
     return Counts(**row._mapping)
@@ -150,6 +159,7 @@ def _lines_query(scope: Scope, show: Show, sort: Sort) -> sa.Select[*tuple[Any, 
         sa.select(
             Enrolment.id,
             User.name,
+            WAITS_FOR_GUARDIAN.label("waits"),
             Enrolment.joined_at,
             Enrolment.last_active_at,
             Enrolment.completed_at,
@@ -216,6 +226,7 @@ def _line(row: Any, progress: Mapping[str, Progress], scope: Scope) -> LearnerLi
         completed_at=row.completed_at,
         certificate_at=row.certificate_at,
         has_begun=bool(progress),
+        waits=row.waits,
         is_out_of_tries=rules.is_out_of_tries(scope.modules, progress),
         module=next((module for module, p in own if p.done_at is None), None),
         stuck=stuck,

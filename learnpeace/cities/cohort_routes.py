@@ -204,7 +204,9 @@ def _sheet(scope: Scope, lines: list[LearnerLine]) -> str:
             line.name,
             line.done,
             len(titles),
-            line.last_active_at.astimezone(zone).date(),
+            line.last_active_at.astimezone(zone).date()
+            if line.has_begun or line.last_active_at > line.joined_at
+            else "",
             title_of(line.stuck.module) if line.stuck else "",
             why[line.stuck.why] if line.stuck else "",
             line.certificate_at.astimezone(zone).date() if line.certificate_at else "",
@@ -247,7 +249,11 @@ def _learner_page(found: Cohort, person: Learner) -> str:
 
 def _deeds(person: Learner) -> list[tuple[str, str]]:
     """Return what may be done for this learner: endpoints of pages that ask first."""
-    found = [] if person.opens_all else [("cities.open_all", gettext("Open every module"))]
+    found = []
+    if person.waits_for_guardian:
+        found.append(("cities.confirm_guardian", gettext("The guardian’s form is here")))
+    if not person.opens_all:
+        found.append(("cities.open_all", gettext("Open every module")))
     found.append(("cities.extend", gettext("Give more time")))
     if person.sign_in_name:
         found.append(("cities.reset_pin", gettext("Make a new PIN")))

@@ -24,6 +24,7 @@ class Learner:
     sign_in_name: str | None
     email: str | None
     facilitates: bool
+    waits_for_guardian: bool
     joined_at: datetime
     last_active_at: datetime
     completed_at: datetime | None
@@ -35,6 +36,8 @@ class Learner:
     progress: Mapping[str, Progress]
 
 
+# An account that waits may only have to say its age band; once said, it is the guardian's yes.
+WAITS_FOR_GUARDIAN = sa.and_(User.waits_since.is_not(None), User.age_band != "")
 _FACILITATES = (
     sa.select(Role.id)
     .where(Role.user_id == Enrolment.user_id, Role.cohort_id == Enrolment.cohort_id)
@@ -47,7 +50,7 @@ def learner(cohort: Cohort, enrolment_id: int) -> Learner:
     row = db.session.execute(
         sa.select(
             Enrolment.id, Enrolment.user_id, User.name, User.sign_in_name, User.email,
-            _FACILITATES.label("facilitates"),
+            _FACILITATES.label("facilitates"), WAITS_FOR_GUARDIAN.label("waits_for_guardian"),
             Enrolment.joined_at, Enrolment.last_active_at, Enrolment.completed_at,
             Enrolment.came_by, Enrolment.opens_all, Enrolment.until, Enrolment.written_at,
             Certificate.issued_at.label("certificate_at"),

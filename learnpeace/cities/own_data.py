@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from learnpeace.accounts.own_data.sections import Section, forgets, gives
 from learnpeace.cities.models import CityRequest, RosterRow, SectorChoice
+from learnpeace.learning.joining.models import Invitation
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
 from learnpeace.people.models import AuditEntry, City, User
@@ -33,11 +34,14 @@ def peace_team(user_id: int) -> Section:
 
 @gives
 def lists(user_id: int) -> Section:
-    """Return the lines of coordinators' lists that the person came from (1 query)."""
+    """Return the lines of coordinators' lists that the person came from (1 query).
+
+    By their enrolment or the link they used: nobody proves an address to sign up.
+    """
     rows = db.session.execute(
         sa.select(RosterRow.name, RosterRow.email, RosterRow.language, RosterRow.sector,
                   RosterRow.age)
-        .where(_theirs(user_id))
+        .where(_brought(user_id))
     )  # fmt: skip
     return Section(
         file="lists",
@@ -65,6 +69,11 @@ def forget_in_cities(user_id: int, _at: datetime) -> None:
 
 def _theirs(user_id: int) -> sa.ColumnElement[bool]:
     address = sa.select(sa.func.lower(User.email)).where(User.id == user_id).scalar_subquery()
-    enrolments = sa.select(Enrolment.id).where(Enrolment.user_id == user_id)
     by_letter = sa.func.lower(RosterRow.email) == address
-    return RosterRow.enrolment_id.in_(enrolments) | by_letter
+    return _brought(user_id) | by_letter
+
+
+def _brought(user_id: int) -> sa.ColumnElement[bool]:
+    enrolments = sa.select(Enrolment.id).where(Enrolment.user_id == user_id)
+    used = sa.select(Invitation.id).where(Invitation.user_id == user_id)
+    return RosterRow.enrolment_id.in_(enrolments) | RosterRow.invitation_id.in_(used)

@@ -133,6 +133,16 @@ def roles_of(person: User) -> Sequence[RoleLine]:
     return [RoleLine(kind=RoleKind(row.kind), reach=row.reach) for row in rows]
 
 
+def is_trusted_beyond(city_id: int | None) -> sa.ColumnElement[bool]:
+    """Return the condition of a person with a role that reaches further than this city's cohorts.
+
+    Whoever gives them a new PIN could sign in as them, and look after what they look after.
+    """
+    own = sa.select(Cohort.id).where(Cohort.city_id == city_id)
+    is_beyond = Role.cohort_id.is_(None) | Role.cohort_id.not_in(own)
+    return sa.exists().where(Role.user_id == User.id, is_beyond)
+
+
 def taken_slugs(slug: str) -> frozenset[str]:
     """Return the addresses in use that begin with this one (1 query)."""
     query = sa.select(City.slug).where(City.slug.startswith(slug, autoescape=True))

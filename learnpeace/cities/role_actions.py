@@ -52,7 +52,7 @@ def name_coordinator(
     _prove(user)
     is_new = _give(user, RoleKind.COORDINATOR, city.id, at=at)
     if is_new:
-        _note(user.id, city, by_id=by_id, at=at)
+        _note(user.id, city, "give", by_id=by_id, at=at)
     if not user.password_hash:
         return _invite(user, city.name, at=at)
     if is_new:
@@ -70,7 +70,7 @@ def dismiss_coordinator(city: City, user_id: int, *, by_id: int | None, at: date
         )
     )
     if gone.rowcount:  # type: ignore[attr-defined]
-        _note(user_id, city, by_id=by_id, at=at)
+        _note(user_id, city, "take", by_id=by_id, at=at)
 
 
 def name_facilitator(cohort: Cohort, user_id: int, *, at: datetime) -> None:
@@ -143,10 +143,11 @@ def _give(
     return True
 
 
-def _note(user_id: int, city: City, *, by_id: int | None, at: datetime) -> None:
+def _note(user_id: int, city: City, did: str, *, by_id: int | None, at: datetime) -> None:
     """Let the person read who made them a coordinator, or no longer one (1 query)."""
     audit.note(
-        user_id, What.CHANGED_ROLE, by_id=by_id, at=at, city_id=city.id, detail=city.name
+        user_id, What.CHANGED_ROLE, by_id=by_id, at=at, city_id=city.id, detail=city.name,
+        key=f"{What.CHANGED_ROLE}-{by_id}-{city.id}-{did}-{at:%Y%m%dT%H%M}",
     )  # fmt: skip
 
 

@@ -44,9 +44,10 @@ def note_seen(text: str) -> bool:
     if said["about"] is not None:
         of_cohort = of_cohort.where(Enrolment.user_id == said["about"])
     at, what = clock.now(), What(said["what"])
+    key = audit.seen_today(what, said["by"], cohort.id, at)
     audit.notes(
         list(db.session.scalars(of_cohort)), what, by_id=said["by"], at=at,
-        city_id=cohort.city_id, detail=cohort.name, key=audit.seen_today(what, said["by"], at),
+        city_id=cohort.city_id, detail=cohort.name, key=key,
     )  # fmt: skip
     return True
 

@@ -10,10 +10,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One card: a template that is included with `card`, and what it needs."""
+    """One card: a template that is included with `card`, and what it needs.
+
+    One that `is_urgent` stands above the course's next step: what it tells of does not wait.
+    """
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
+    is_urgent: bool = False
 
 
 Maker = Callable[[int, datetime], list[Card]]

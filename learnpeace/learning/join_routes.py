@@ -128,6 +128,7 @@ def join_new(code: str) -> ResponseReturnValue:
         place, time_zone = cohort.name, cohort.city.time_zone if cohort.city else None
         enters, address = may_enter(cohort, None), keys.key_of(cohort)
         door, number = _open_door(cohort), cohort.id
+        quickly = cohort.city is not None and cohort.city.has_quick_exit
         db.session.rollback()  # nothing stays open while the password is hashed
     if not enters:
         return redirect(url_for(".join_at", key=address), 303)
@@ -138,11 +139,11 @@ def join_new(code: str) -> ResponseReturnValue:
         arrival = arrivals.sign_up(form, time_zone=time_zone, at=clock.now())
         if arrival is not None:
             come(arrival.user.id, number, door)
-            is_asking = door == Door.ASK
-            return arrivals.answer(arrival, url_for(".join" if is_asking else ".home", code=code))
+            onward = url_for(".join", code=code) if door == Door.ASK else url_for(".home")
+            return arrivals.answer(arrival, onward)
     page = render_template(
         "learning/join_new.html", form=form, code=code, place=place, door=door,
-        wait=request.args.get("wait"),
+        wait=request.args.get("wait"), leaves_quickly=quickly,
     )  # fmt: skip
     return page, 422 if form.errors else 200
 

@@ -165,12 +165,14 @@ def reports(user_id: int) -> Section:
 
 @gives
 def joining(user_id: int) -> Section:
-    """Return the person's invitations and requests (2 queries)."""
-    address = sa.select(User.email).where(User.id == user_id).scalar_subquery()
+    """Return the person's invitations and requests (2 queries).
+
+    An invitation is theirs who used its link: nobody proves an address to sign up.
+    """
     invited = db.session.execute(
         sa.select(Cohort.name, Invitation.made_at, Invitation.joined_at)
         .join(Cohort, Cohort.id == Invitation.cohort_id)
-        .where((Invitation.user_id == user_id) | (Invitation.email == address))
+        .where(Invitation.user_id == user_id)
     )
     asked = db.session.execute(
         sa.select(Cohort.name, JoinRequest.made_at, JoinRequest.answered_at, JoinRequest.message)
@@ -187,7 +189,7 @@ def joining(user_id: int) -> Section:
 
 @forgets
 def forget_learning(user_id: int, _at: datetime) -> None:
-    """Take words and answers away; what was read and passed stays as numbers (7 queries)."""
+    """Take words and answers away; what was read and passed stays as numbers (8 queries)."""
     own = enrolments_of(user_id)
     own_attempts = sa.select(Attempt.id).where(Attempt.enrolment_id.in_(own))
     address = sa.select(User.email).where(User.id == user_id).scalar_subquery()
@@ -197,6 +199,10 @@ def forget_learning(user_id: int, _at: datetime) -> None:
         sa.delete(Note).where(Note.enrolment_id.in_(own)),
         sa.delete(Answer).where(Answer.attempt_id.in_(own_attempts)),
         sa.update(MistakeReport).where(MistakeReport.user_id == user_id).values(text="", answer=""),
+        # That it was done elsewhere counts; why says who they are.
+        sa.update(ModuleProgress)
+        .where(ModuleProgress.enrolment_id.in_(own), ModuleProgress.elsewhere != "")
+        .values(elsewhere="…"),
         sa.delete(JoinRequest).where(JoinRequest.user_id == user_id),
         sa.update(Invitation)
         .where((Invitation.user_id == user_id) | (Invitation.email == address))

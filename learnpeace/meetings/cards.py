@@ -1,12 +1,14 @@
 """The learner's next meeting on their first page, and the last one to read up on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from learnpeace.learning.cards import Card, brings_cards
 from learnpeace.meetings import queries
 from learnpeace.meetings.queries import OwnLine
 from learnpeace.meetings.rules import Stage
+
+SOON = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,4 +33,5 @@ def meeting_card(user_id: int, at: datetime) -> list[Card]:
         is_live=upcoming is not None and upcoming.hours.stage(at) is Stage.LIVE,
         missed=next((line for line in reversed(over) if line.is_missed), None),
     )
-    return [Card(template="meetings/_card.html", values={"shown": shown})]
+    is_soon = upcoming is not None and upcoming.hours.starts_at - at < SOON
+    return [Card(template="meetings/_card.html", values={"shown": shown}, is_urgent=is_soon)]

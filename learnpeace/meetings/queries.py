@@ -54,12 +54,13 @@ class OwnLine:
     has_summary: bool
     has_questions: bool
     how: How | None
+    joined_at: datetime
 
     @property
     def is_missed(self) -> bool:
-        """Say whether there is something to read or answer for who was not there."""
-        was_there = self.how in COUNTS
-        return not was_there and (self.has_questions or self.has_summary)
+        """Say whether there is something to read or answer for who belonged and was not there."""
+        could_come = self.joined_at < self.hours.ends_at and self.how not in COUNTS
+        return could_come and (self.has_questions or self.has_summary)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ _OWN = (
         _meeting.cancelled_at.is_not(None).label("is_cancelled"),
         ((_meeting.summary != "") | (_meeting.recording != "")).label("has_summary"),
         _meeting.questions, _cohort.name.label("cohort_name"), _city.time_zone,
-        _attendance.how,
+        _attendance.how, _enrolment.joined_at,
     )
     .join_from(Enrolment.__table__, Meeting.__table__, _meeting.cohort_id == _enrolment.cohort_id)
     .join(Cohort.__table__, _cohort.id == _meeting.cohort_id)
@@ -104,14 +105,14 @@ _OWN = (
 def led_cohort(person: SignedInPerson, slug: str, cohort_id: int, *, lock: bool = False) -> Cohort:
     """Return a cohort with its city if this person runs its meetings; else NotFound (1 query).
 
-    Its city's coordinators, its facilitators and administrators do. `lock` makes changes to
-    its meetings wait for one another.
+    Its city's coordinators, its facilitators and administrators do, until its names are gone.
+    `lock` makes changes to its meetings wait for one another.
     """
     query = (
         sa.select(Cohort)
         .join(Cohort.city)
         .options(contains_eager(Cohort.city))
-        .where(City.slug == slug, Cohort.id == cohort_id)
+        .where(City.slug == slug, Cohort.id == cohort_id, Cohort.erased_at.is_(None))
     )
     if not person.is_administrator:
         query = query.where(City.id.in_(person.city_ids) | Cohort.id.in_(person.cohort_ids))
@@ -132,9 +133,9 @@ def meeting_in(cohort: Cohort, key: str) -> Meeting:
 
 def seen(person: SignedInPerson, key: str) -> Seen:
     """Return a meeting if this person learns in its cohort or runs it; else NotFound (1 query)."""
-    leads: sa.ColumnElement[bool] = sa.true()
+    leads: sa.ColumnElement[bool] = Cohort.erased_at.is_(None)
     if not person.is_administrator:
-        leads = City.id.in_(person.city_ids) | Cohort.id.in_(person.cohort_ids)
+        leads &= City.id.in_(person.city_ids) | Cohort.id.in_(person.cohort_ids)
     row = db.session.execute(
         sa.select(Meeting, Enrolment.id, Attendance, leads.label("leads"))
         .join(Meeting.cohort)
@@ -216,12 +217,16 @@ def around(cohort_id: int, first: datetime, last: datetime) -> Sequence[Meeting]
 
 
 def starting(first: datetime, last: datetime) -> Sequence[Meeting]:
-    """Return every meeting that starts after `first` and not after `last` (1 query)."""
+    """Return every meeting that starts after `first` and not after `last` (1 query).
+
+    Those of closed cohorts are left out: closing promised that no more letters come.
+    """
     return db.session.scalars(
         sa.select(Meeting)
         .join(Meeting.cohort)
         .options(contains_eager(Meeting.cohort))
         .where(Meeting.cancelled_at.is_(None), Meeting.starts_at > first, Meeting.starts_at <= last)
+        .where(Cohort.closed_at.is_(None))
         .order_by(Meeting.starts_at)
     ).all()
 
@@ -234,6 +239,7 @@ def own_meetings(user_id: int, since: datetime) -> list[OwnLine]:
             key=row.key, title=row.title, cohort_name=row.cohort_name,
             zone=row.time_zone or "UTC", has_summary=row.has_summary,
             has_questions=bool(row.questions), how=How(row.how) if row.how else None,
+            joined_at=row.joined_at,
             hours=Hours(starts_at=row.starts_at, minutes=row.minutes,
                         is_cancelled=bool(row.is_cancelled)),
         )

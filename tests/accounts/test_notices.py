@@ -47,6 +47,15 @@ def test_a_notice_stands_on_the_first_page_with_its_link(browse, ana, tell):
     assert "Got it" in page
 
 
+def test_the_newest_is_open_and_the_others_are_a_press_away(browse, ana, tell):
+    tell(ana, "one", title="The first")
+    tell(ana, "two", title="The second")
+    page = browse(ana).get("/home").text
+
+    assert page.index("The second") < page.index("1 more notice") < page.index("The first")
+    assert page.index("The first") < page.index("Start the first module")
+
+
 def test_who_was_told_nothing_sees_no_notice(browse, make, ana, tell):
     tell(ana, "one")
 

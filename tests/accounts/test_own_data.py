@@ -19,6 +19,7 @@ from learnpeace.learning.joining.models import Invitation, JoinRequest
 from learnpeace.learning.models import Answer, Attempt, MistakeReport, Note
 from learnpeace.lib import mail
 from learnpeace.lib.db import Model, db
+from learnpeace.lib.mail_message import Draft
 from learnpeace.meetings.models import Attendance, Meeting
 from learnpeace.people.models import RoleKind, User
 from tests.conftest import NOON
@@ -45,6 +46,8 @@ def _leave_words(person, city, cohort, enrolment, coordinator):
     tell(person.id, key="k", title=CANARY, text=CANARY, at=NOON)
     audit.note(person.id, What.GAVE_TRY, by_id=coordinator.id, at=NOON, detail=CANARY)
     mail.write(person.email, f"Dear {CANARY}", f"Hello {CANARY}", key="one", at=NOON)
+    letter = Draft(key="own", to=person.email, subject=CANARY, text=CANARY, user_id=person.id)
+    mail.write_many([letter], at=NOON)
     roster = RosterImport(key="r", cohort_id=cohort.id, by_id=coordinator.id,
                           state="imported", made_at=NOON)  # fmt: skip
     meeting = Meeting(
@@ -58,14 +61,16 @@ def _leave_words(person, city, cohort, enrolment, coordinator):
     db.session.add_all([roster, meeting, attempt])
     db.session.flush()
     db.session.add_all([
-        RosterRow(import_id=roster.id, number=2, name=CANARY, email=person.email),
+        RosterRow(import_id=roster.id, number=2, name=CANARY, email=person.email,
+                  enrolment_id=enrolment.id),
         Note(enrolment_id=enrolment.id, block_id="b", module_id="listening", text=CANARY,
              with_whom=CANARY, changed=CANARY, saved_at=NOON, shared_at=NOON),
         Answer(attempt_id=attempt.id, question_id="q", value=CANARY, saved_at=NOON),
         Attendance(meeting_id=meeting.id, enrolment_id=enrolment.id, how="questions",
                    answers=[CANARY], dispute=CANARY, at=NOON),
         SectorChoice(user_id=person.id, city_id=city.id, sector="arts", at=NOON),
-        Invitation(cohort_id=cohort.id, email=person.email, name=CANARY, made_at=NOON),
+        Invitation(cohort_id=cohort.id, user_id=person.id, email=person.email, name=CANARY,
+                   made_at=NOON),
         JoinRequest(cohort_id=cohort.id, user_id=person.id, kind="request", message=CANARY,
                     made_at=NOON),
         MistakeReport(user_id=person.id, key="x", course_id="small", module_id="listening",
@@ -164,8 +169,10 @@ def test_whoever_changes_their_mind_keeps_everything(browse, zebulon, app):
     browser = browse(zebulon)
     browser.post("/account/delete")
     browser.post("/account/delete")
+    assert browser.get("/home").text.count(">Your account goes on 16 March 2027</a>") == 1
     browser.post("/account/stay")
     browser.post("/account/stay")
+    assert "Your account goes on" not in browser.get("/home").text
 
     with app.app_context():
         assert actions.forget_due(NOON + timedelta(days=15)) == 0

@@ -100,6 +100,7 @@ def test_what_needs_the_coordinator_comes_first_and_each_leads_on(browse, make, 
     invite(make, cohort, "b@example.org", sent_at=NOON)
     invite(make, cohort, "c@example.org", sent_at=NOON, joined_at=NOON)
     invite(make, cohort, "d@example.org", sent_at=NOON, ended_at=NOON)
+    invite(make, cohort, None)  # came from a list without e-mail: nobody answers
     stuck(make, cohort, "Stuck")
     meeting = meet(make, cohort, "Opening", NOON - timedelta(days=1))
     present = make.enrolment(make.user("Present"), cohort)

@@ -146,7 +146,7 @@ def test_handing_over_to_somebody_new_waits_until_they_have_signed_in(
 ):
     at(NOON)
     page = browse(amina).follow("/cities/kisumu/hand-over", FATOU)
-    assert "This waits for Fatou to sign in" in page.text
+    assert "This waits for fatou@example.org to sign in" in page.text
     at(NOON + timedelta(hours=2))
     work(app)
     assert amina.id in coordinators(app, kisumu)

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from learnpeace.accounts.guardians import actions as guardians
+from learnpeace.accounts.guardians.rules import TO_17
 from learnpeace.catalog.model import Quiz
 from learnpeace.learning.joining.models import JoinRequest
 from learnpeace.learning.models import Enrolment, ModuleProgress
@@ -387,3 +389,44 @@ def test_a_learners_page_takes_the_same_few_queries_however_much_happened(
 
     assert len(queries(few)) == len(queries(many)) <= 8
     assert all(text.startswith("SELECT") for text in queries(many))
+
+
+def test_who_waits_for_a_guardian_is_told_apart_and_let_in_from_their_page(
+    app, browse, amina, ben, cohort, learner
+):
+    with app.app_context():
+        young = db.session.get_one(User, ben.id)
+        young.age_band = TO_17
+        guardians.hold(young, at=learner.joined_at)
+        db.session.commit()
+    desk = browse(amina)
+
+    assert "1 waits for a guardian’s yes" in desk.get(f"/cities/kisumu/cohorts/{cohort.id}").text
+    page = desk.get(at_learner(learner)).text
+    assert "Waits for a guardian’s yes" in page
+    assert at_learner(learner, "/guardian") in page
+
+    desk.post(at_learner(learner, "/guardian"))
+    assert "guardian’s yes" not in desk.get(at_learner(learner)).text
+
+
+def test_who_has_not_said_their_age_does_not_wait_for_a_guardian(
+    app, browse, amina, ben, cohort, learner
+):
+    with app.app_context():
+        db.session.get_one(User, ben.id).waits_since = learner.joined_at
+        db.session.commit()
+    desk = browse(amina)
+    for address in (f"/cities/kisumu/cohorts/{cohort.id}", at_learner(learner)):
+        assert "guardian’s yes" not in desk.get(address).text
+
+
+def test_nobody_was_active_before_they_began(browse, amina, cohort, learner):
+    page = browse(amina).get(f"/cities/kisumu/cohorts/{cohort.id}").text
+    assert 'data-label="Last active"><span class="whole">not yet</span>' in page
+
+
+def test_every_screen_of_a_cohort_is_linked_from_its_page(browse, amina, cohort, learner):
+    page = browse(amina).get(f"/cities/kisumu/cohorts/{cohort.id}").text
+    for screen in ("/invite", "/requests", "/waiting", "/cards", "/meetings", "/close"):
+        assert f'href="/cities/kisumu/cohorts/{cohort.id}{screen}"' in page, screen

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from learnpeace.cities.inviting import tokens
+from learnpeace.cities.inviting import actions, tokens
 from learnpeace.cities.models import Invitation
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
+from learnpeace.people.models import User
 from tests.conftest import NOON
 
 FORM = {"name": "Ana Otieno", "password": "quiet river stones", "stay": "no"}
@@ -181,3 +182,20 @@ def test_sent_opened_joined_and_bounced_are_counted(app, browse, make, invite, c
 
     numbers = [part.split("</td>")[0] for part in page.split('class="number">')[2:]]
     assert [number.split(">")[-1] for number in numbers] == ["0", "0", "3", "2", "1", "1"]
+
+
+def test_whose_age_the_list_gave_is_not_asked_again(app, make, at):
+    at(NOON)
+    city = make.city("Mombasa", asks_age=True, guardian_under=16)
+    cohort = make.cohort(city)
+    grown, young = make.user("Grown"), make.user("Young")
+    with app.app_context():
+        for person, band in ((grown, "18-up"), (young, "under-16")):
+            found = Invitation(cohort_id=cohort.id, email=person.email, age_band=band, made_at=NOON)
+            db.session.add(found)
+            db.session.flush()
+            actions.use_invitation(found, person.id, at=NOON)
+        db.session.commit()
+
+        assert db.session.get(User, grown.id).waits_since is None
+        assert db.session.get(User, young.id).waits_since == NOON

@@ -225,6 +225,16 @@ def test_learners_of_a_protected_city_can_leave_from_every_page(browse, learner)
     assert button not in browse().get("/").text
 
 
+def test_who_comes_to_join_a_protected_city_can_leave_too(browse, learner):
+    _, _, cohort = learner(has_quick_exit=True)
+
+    for address in (f"/join/{cohort.code}", f"/join/{cohort.code}/sign-up"):
+        text = browse().get(address).text
+        assert (
+            text.index('class="skip"') < text.index('class="quick-exit"') < text.index("</header>")
+        )
+
+
 def test_other_learners_see_no_such_button(browse, learner):
     ana, _, _ = learner()
 

@@ -239,13 +239,39 @@ def test_home_shows_the_next_meeting_in_the_readers_time(world, browse, make, me
     assert "Your meeting is open now" in browse(zoe).get("/home").text
 
 
-def test_home_tells_of_a_meeting_one_could_not_come_to(world, browse, meet):
-    meet(starts_at=NOON - timedelta(days=1), title="Yesterday", summary="We agreed.")
+def test_home_tells_of_a_meeting_one_could_not_come_to(world, browse, make, meet, at):
+    meet(starts_at=NOON + timedelta(days=1), title="Tuesday circle", summary="We agreed.")
+    at(NOON + timedelta(days=2))
+    make.at = NOON + timedelta(days=2)
+    late = make.user("Chebet")
+    make.enrolment(late, world.cohort)
 
     text = browse(world.ana).get("/home").text
 
     assert "Could you not come to" in text
-    assert "Yesterday" in text
+    assert "Tuesday circle" in text
+    assert "Could you not come to" not in browse(late).get("/home").text
+
+
+@pytest.mark.parametrize(("hours", "is_first"), [(2, True), (48, False)])
+def test_only_a_meeting_within_a_day_stands_above_the_next_step(
+    world, browse, meet, hours, is_first
+):
+    meet(starts_at=NOON + timedelta(hours=hours))
+
+    text = browse(world.ana).get("/home").text
+
+    assert (text.index("Your next meeting") < text.index("Start the first module")) is is_first
+
+
+def test_who_lives_in_another_zone_of_the_same_hour_reads_one_zone_only(world, browse, make, meet):
+    zoe = make.user("Zoe", time_zone="Africa/Kampala")
+    make.enrolment(zoe, world.cohort)
+
+    text = browse(zoe).get(f"/meetings/{meet().key}").text
+
+    assert "Uganda Time" in text
+    assert "Kenya Time" not in text
 
 
 def test_home_is_silent_where_nobody_meets(world, browse):

@@ -11,7 +11,7 @@ from learnpeace.lib.jobs import Job
 from learnpeace.lib.mail import Letter
 from learnpeace.meetings.models import Meeting
 from learnpeace.meetings.reminders import remind
-from learnpeace.people.models import Notice
+from learnpeace.people.models import Cohort, Notice
 from tests.conftest import NOON
 
 
@@ -60,6 +60,17 @@ def test_nobody_is_reminded_of_what_is_cancelled_or_over(meet, rows, round_at):
 
     assert rows(Job) == []
     assert subjects(rows) == []
+
+
+def test_a_closed_cohort_is_reminded_of_nothing(app, world, meet, rows, round_at):
+    meeting = meet(starts_at=NOON + timedelta(days=3))
+    with app.app_context():
+        db.session.get_one(Cohort, world.cohort.id).closed_at = NOON
+        db.session.commit()
+
+    round_at(meeting.starts_at - timedelta(minutes=50))
+
+    assert rows(Job) == []
 
 
 def test_a_moved_meeting_is_reminded_of_again_at_its_new_time(app, meet, rows, round_at):

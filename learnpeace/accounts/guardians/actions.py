@@ -17,10 +17,16 @@ from learnpeace.people.models import City, GuardianConsent, User
 
 
 def hold(user: User, *, at: datetime) -> None:
-    """Let an account wait for a guardian; a second time changes nothing (1 query)."""
-    if queries.consent_of(user.id) is None:
+    """Let an account wait for a guardian; a second time changes nothing (1 query).
+
+    One that was asked for before and never given is still to be given: whoever left a city
+    that asks for it, and comes back, waits again.
+    """
+    consent = queries.consent_of(user.id)
+    if consent is None:
         db.session.add(GuardianConsent(user_id=user.id, asked_at=at))
-        user.waits_since = at
+    if consent is None or consent.given_at is None:
+        user.waits_since = user.waits_since or at
 
 
 def ask_age(user_id: int, city: City, *, at: datetime) -> None:

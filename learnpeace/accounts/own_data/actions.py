@@ -5,17 +5,23 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import gettext
 
+from learnpeace.accounts import notice_actions
+from learnpeace.accounts.letters import path_of
 from learnpeace.accounts.own_data import sections
+from learnpeace.lib import words
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
-from learnpeace.people.models import Choice, Role, RoleKind, User
+from learnpeace.people.models import Choice, Notice, Role, RoleKind, User
 
 TIME_TO_CHANGE = timedelta(days=14)
+GOES = "account-goes-"  # begins the key of the notice that says so
 NAME_OFF = "certificates-lose-name"  # a choice that is asked for on this page only
 
 
 def ask_to_go(user_id: int, *, name_off: bool, at: datetime) -> datetime:
-    """Have the account go in 14 days; return when. A second time changes nothing (3 queries).
+    """Have the account go in 14 days; return when. A second time changes nothing (4 queries).
+
+    Their first page says so meanwhile: it may not have been them who pressed.
 
     Raises Refusal for somebody who looks after things alone.
     """
@@ -27,13 +33,27 @@ def ask_to_go(user_id: int, *, name_off: bool, at: datetime) -> datetime:
         db.session.add(choice)
     choice.is_on = name_off
     user.deletes_at = user.deletes_at or at + TIME_TO_CHANGE
+    day = words.day(user.deletes_at)
+    notice_actions.tell(
+        user_id,
+        key=f"{GOES}{user.deletes_at:%Y%m%d%H%M%S}",
+        title=gettext("Your account goes on %(day)s", day=day),
+        text=gettext("Until then everything works, and you can keep it."),
+        link=path_of("accounts.own_data"),
+        at=at,
+    )
     return user.deletes_at
 
 
-def stay(user_id: int) -> bool:
-    """Keep the account; say whether it was about to go (1 query)."""
+def stay(user_id: int, *, at: datetime) -> bool:
+    """Keep the account; say whether it was about to go (2 queries)."""
     user = db.session.get_one(User, user_id)
     was_going, user.deletes_at = user.deletes_at is not None, None
+    db.session.execute(
+        sa.update(Notice)
+        .where(Notice.user_id == user_id, Notice.key.startswith(GOES), Notice.seen_at.is_(None))
+        .values(seen_at=at)
+    )
     return was_going
 
 

@@ -76,11 +76,13 @@ def devices(user_id: int) -> Section:
 
 @gives
 def letters(user_id: int) -> Section:
-    """Return the letters written to the person (1 query)."""
-    address = sa.select(User.email).where(User.id == user_id).scalar_subquery()
+    """Return the letters written to the person's account (1 query).
+
+    What was written to their address before is left out: nobody proves an address to sign up.
+    """
     rows = db.session.execute(
         sa.select(Letter.subject, Letter.written_at, Letter.sent_at)
-        .where((Letter.user_id == user_id) | (Letter.to == address))
+        .where(Letter.user_id == user_id)
         .order_by(Letter.id)
     )
     return Section(
@@ -129,25 +131,33 @@ def seen_by(user_id: int) -> Section:
     """Return who saw or changed what about the person, newest first (1 query)."""
     who = sa.orm.aliased(User)
     rows = db.session.execute(
-        sa.select(AuditEntry.at, who.name, City.name.label("city"), AuditEntry.what,
-                  AuditEntry.detail)
+        sa.select(AuditEntry.at, AuditEntry.by_id, who.name, City.name.label("city"),
+                  AuditEntry.what, AuditEntry.detail)
         .outerjoin(who, who.id == AuditEntry.by_id)
         .outerjoin(City, City.id == AuditEntry.city_id)
         .where(AuditEntry.about_id == user_id)
         .order_by(AuditEntry.id.desc())
         .limit(NEWEST)
     )  # fmt: skip
-    words, platform = audit_words(), gettext("the platform itself")
+    words = audit_words()
     return Section(
         file="who-saw-or-changed-what",
         title=gettext("Who saw or changed something about you"),
         columns=(gettext("When"), gettext("Who"), gettext("City"), gettext("What"),
                  gettext("More")),
         rows=[
-            (row.at, row.name or platform, row.city, words.get(row.what, row.what), row.detail)
+            (row.at, row.name or _nameless(row.by_id), row.city,
+             words.get(row.what, row.what), row.detail)
             for row in rows
         ],
     )  # fmt: skip
+
+
+def _nameless(by_id: int | None) -> str:
+    """Say who did it who has no name: nobody's deed is laid at the platform's door."""
+    if by_id is None:
+        return gettext("the platform itself")
+    return gettext("somebody whose account is gone")
 
 
 @forgets

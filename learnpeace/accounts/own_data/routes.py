@@ -79,7 +79,7 @@ def ask_to_go() -> ResponseReturnValue:
 @signed_in
 def stay() -> ResponseReturnValue:
     """Keep the account after all."""
-    if actions.stay(current_user.id):
+    if actions.stay(current_user.id, at=clock.now()):
         flash(gettext("Your account stays, with everything in it."), "done")
     db.session.commit()
     return redirect(url_for(".own_data"), 303)

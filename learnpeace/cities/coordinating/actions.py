@@ -72,7 +72,7 @@ def look(running: Running) -> None:
         return  # an administrator has decided otherwise
     if is_in_use(successor):
         role_actions.dismiss_coordinator(city, user_id, by_id=user_id, at=at)
-        _tell(city, user_id, successor.name, at)
+        _tell(city, user_id, at)
         return
     number = int(given["look"]) + 1
     if number <= MOST_LOOKS:
@@ -99,13 +99,14 @@ def _coordinates(city: City, user_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
-def _tell(city: City, user_id: int, successor: str, at: datetime) -> None:
+def _tell(city: City, user_id: int, at: datetime) -> None:
     person = db.session.get_one(User, user_id)
     with force_locale(person.language or "en"):
         notice_actions.tell(
             user_id,
             key=f"handed-over-{city.id}-{at:%Y%m%dT%H%M}",
             title=gettext("You have handed %(city)s over", city=city.name),
-            text=gettext("%(name)s has signed in and looks after it now.", name=successor),
+            # Without a name: a notice would keep it when its bearer has gone.
+            text=gettext("Whoever follows you has signed in and looks after it now."),
             at=at,
         )

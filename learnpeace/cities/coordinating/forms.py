@@ -9,6 +9,7 @@ from wtforms import EmailField, HiddenField, RadioField, StringField
 from wtforms.validators import DataRequired, StopValidation
 
 from learnpeace.accounts.rules import is_email, is_name
+from learnpeace.cities.coordinating import queries
 from learnpeace.cities.forms import CoordinatorForm
 from learnpeace.people.models import User
 
@@ -34,7 +35,7 @@ class HandOverForm(CoordinatorForm):
 
     def offer(self, others: Sequence[User]) -> None:
         """Let the coordinator choose among the others, or name somebody new."""
-        own = [(str(person.id), person.name) for person in others]
+        own = [(str(person.id), queries.shown_name(person)) for person in others]
         self.successor.choices = [*own, (NEW, gettext("Somebody new, named below"))]
         if not own and not self.successor.data:
             self.successor.data = NEW

@@ -37,11 +37,19 @@ def is_in_use(person: User) -> bool:
     return bool(person.password_hash) and person.disabled_at is None
 
 
+def shown_name(person: User) -> str:
+    """Return what a colleague is called: their address until they have come by its letter.
+
+    Naming somebody must not tell whoever named them what a stranger is called here.
+    """
+    return person.name if is_in_use(person) else (person.email or "")
+
+
 def waiting(city: City, user_id: int) -> Waiting | None:
     """Return the handing over of this person that waits (1 or 2 queries)."""
     for job in waiting_jobs(city, user_id):
         successor = db.session.get(User, int(job.arguments["to_id"]))
-        return Waiting(job_id=job.id, successor=successor.name if successor else "")
+        return Waiting(job_id=job.id, successor=shown_name(successor) if successor else "")
     return None
 
 

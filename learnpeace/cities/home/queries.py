@@ -97,7 +97,8 @@ def next_meeting(city: City, at: datetime) -> NextMeeting | None:
             Cohort.name.label("cohort_name"),
         )
         .join(Cohort, Cohort.id == Meeting.cohort_id)
-        .where(Cohort.city_id == city.id, Meeting.cancelled_at.is_(None))
+        .where(Cohort.city_id == city.id, Cohort.closed_at.is_(None))
+        .where(Meeting.cancelled_at.is_(None))
         .where(Meeting.starts_at >= at - longest)
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(20)
@@ -162,7 +163,10 @@ def _asks(ids: Sequence[int]) -> dict[tuple[int, str], int]:
 
 
 def _invitations(ids: Sequence[int]) -> tuple[Counted, Counted]:
-    """Return how many invitations bounced, and how many arrived and wait, by cohort."""
+    """Return how many invitations bounced, and how many arrived and wait, by cohort.
+
+    Whoever came from a list without e-mail has an invitation too, which nobody is to answer.
+    """
     is_bounced = Invitation.bounced_at.is_not(None)
     rows = db.session.execute(
         sa.select(
@@ -171,6 +175,7 @@ def _invitations(ids: Sequence[int]) -> tuple[Counted, Counted]:
             sa.func.count(sa.case((~is_bounced, Invitation.id))),
         )
         .where(Invitation.cohort_id.in_(ids))
+        .where(Invitation.email.is_not(None))
         .where(Invitation.joined_at.is_(None), Invitation.ended_at.is_(None))
         .group_by(Invitation.cohort_id)
     ).all()

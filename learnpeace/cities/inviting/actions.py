@@ -20,7 +20,7 @@ from learnpeace.learning.joining import queries as joining_queries
 from learnpeace.learning.joining.models import Ask, Invitation, JoinRequest
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
-from learnpeace.people.models import Cohort
+from learnpeace.people.models import Cohort, User
 
 LONGEST_REASON = 500  # characters, as the table holds
 
@@ -107,6 +107,8 @@ def use_invitation(invitation: Invitation, user_id: int, *, at: datetime) -> Non
     if db.session.scalar(taken) is None:  # or a card of theirs is their invitation
         invitation.user_id = user_id
     invitation.joined_at = at
+    user = db.session.get_one(User, user_id)
+    user.age_band = user.age_band or invitation.age_band  # the list said it: nobody asks again
     db.session.flush()
     joining.enrol(user_id, cohort, came_by="list", at=at)
 

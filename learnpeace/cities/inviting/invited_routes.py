@@ -52,6 +52,8 @@ def take_invitation(token: str) -> ResponseReturnValue:
     found = _invitation(token, lock=True)
     if current_user.is_authenticated and not _is_for_me(found):
         return redirect(url_for(".invited", token=token), 303)
+    if current_user.is_authenticated and current_user.waits:
+        return redirect(url_for("accounts.waiting"), 303)  # nothing opens before a guardian's yes
     actions.open_invitation(found, at=at)
     onward = url_for(".invited_sign_up", token=token)
     if current_user.is_authenticated:

@@ -60,7 +60,8 @@ def cohort_poster(slug: str, cohort_id: int) -> ResponseReturnValue:
     if language not in spoken:
         raise nothing_here()
     sheet = poster.sheet_of(cohort, city, join_link(cohort), language)
-    name = f"{city.slug}-{cohort.id}-{language}.pdf"
+    # Posters are sent on as files: their name tells no more than they do.
+    name = f"{city.slug if city.shows_city else 'poster'}-{cohort.id}-{language}.pdf"
     db.session.rollback()  # nothing stays open while it is printed
     response = Response(_printed(sheet), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 
 from learnpeace.accounts import audit, passwords
 from learnpeace.accounts.audit import What
+from learnpeace.accounts.models import ServerSession
 from learnpeace.cities.roster import cards, queries
 from learnpeace.cities.roster.queries import CardHolder
 from learnpeace.lib import clock, jobs
@@ -52,7 +53,10 @@ def print_cards(running: Running) -> None:
 
 
 def _give_pins(holders: Sequence[CardHolder], cohort: Cohort, running: Running) -> dict[int, str]:
-    """Give some people the PINs that this job has for them; nothing is held while hashing."""
+    """Give some people the PINs that this job has for them; nothing is held while hashing.
+
+    Where they were signed in they are so no longer: who asks for a card may have lost a phone.
+    """
     ids, city_id, name = [h.user_id for h in holders], cohort.city_id, cohort.name
     db.session.rollback()
     key = str(current_app.secret_key).encode()
@@ -64,9 +68,13 @@ def _give_pins(holders: Sequence[CardHolder], cohort: Cohort, running: Running) 
         .values(password_hash=sa.bindparam("hash"))
     )
     values = [{"own": id, "hash": pin.hash} for id, pin in pins.items()]
+    at = clock.now()
     db.session.connection().execute(given, values)
+    is_open = (ServerSession.user_id.in_(ids), ServerSession.ends_at > at)
+    ended = sa.update(ServerSession).where(*is_open).values(ends_at=at)
+    db.session.execute(ended.execution_options(synchronize_session=False))
     audit.notes(
-        ids, What.PRINTED_CARD, by_id=running.by, at=clock.now(), city_id=city_id, detail=name,
+        ids, What.PRINTED_CARD, by_id=running.by, at=at, city_id=city_id, detail=name,
         key=f"card-{running.key}",
     )  # fmt: skip
     return {id: pin.digits for id, pin in pins.items()}

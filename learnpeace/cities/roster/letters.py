@@ -20,7 +20,7 @@ from learnpeace.lib import mail
 from learnpeace.lib.db import db
 from learnpeace.lib.mail_message import Draft
 from learnpeace.people.models import Cohort, User
-from learnpeace.people.naming import public_city_name
+from learnpeace.people.naming import public_city_name, public_contact
 from learnpeace.releases import queries as releases
 from learnpeace.settings import Settings
 
@@ -54,12 +54,13 @@ def write_to_added(found: RosterImport, *, at: datetime) -> None:
         .where(RosterRow.import_id == found.id, RosterRow.fate == Fate.ADD.value)
         .where(User.email.is_not(None))
     )
+    link = accounts.address_of("learning.course", course_id=cohort.course_id)
     posts = [
         Post(
             user=user,
             key=f"added-{cohort.id}-{user.id}",
             values=_facts(cohort, user.language or "en")
-            | {"link": accounts.address_of("learning.course", course_id=cohort.course_id)},
+            | {"contact": cohort.city.contact if cohort.city else "", "link": link},
         )
         for user in db.session.scalars(query)
     ]
@@ -123,5 +124,5 @@ def _facts(cohort: Cohort, language: str) -> dict[str, object]:
         "city": public_city_name(city, language),
         "course": releases.release(cohort.release_id).course.told(language).title,
         "starts_on": cohort.starts_on,
-        "contact": city.contact,
+        "contact": public_contact(city),
     }

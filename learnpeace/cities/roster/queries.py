@@ -11,13 +11,14 @@ from learnpeace.access import nothing_here
 from learnpeace.accounts.models import ServerSession
 from learnpeace.accounts.rules import clean_sign_in_name
 from learnpeace.cities.models import Invitation, RosterImport, RosterRow
+from learnpeace.cities.queries import is_trusted_beyond
 from learnpeace.cities.roster import fates, spellings
 from learnpeace.cities.roster.fates import Decided, Entry, Invited, Known, Place
 from learnpeace.learning.joining import queries as joining
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib import languages
 from learnpeace.lib.db import db
-from learnpeace.people.models import City, Cohort, Role, RoleKind, User
+from learnpeace.people.models import City, Cohort, User
 
 CHUNK = 2000  # values in one query
 RECENT = 10
@@ -90,11 +91,11 @@ def taken_names(names: Iterable[str]) -> set[str]:
 
 
 def card_holders(cohort: Cohort) -> list[CardHolder]:
-    """Return who may get a sign-in card, by name: no e-mail, no role in a city (1 query).
+    """Return who may get a sign-in card, by name: no e-mail, no role beyond the city (1 query).
 
     `is_new` is somebody who has never signed in.
     """
-    has_role = sa.exists().where(Role.user_id == User.id, Role.kind != RoleKind.FACILITATOR)
+    has_role = is_trusted_beyond(cohort.city_id)
     has_session = sa.exists().where(ServerSession.user_id == User.id)
     rows = db.session.execute(
         sa.select(

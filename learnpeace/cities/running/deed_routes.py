@@ -208,7 +208,7 @@ def _new_pin(slug: str, cohort_id: int, enrolment_id: int) -> ResponseReturnValu
     pin = passwords.fresh_pin()  # slow, so before the database is locked
     city, found = _cohort(slug, cohort_id)
     case = held(found, enrolment_id)
-    actions.refuse_staff(case.user)
+    actions.refuse_trusted(case.user, found)
     digits = accounts.reset_pin(case.user, case.at, pin)
     deed_actions.tell_pin(case)
     person = learner_queries.learner(found, enrolment_id)
@@ -223,8 +223,8 @@ def _give_asked() -> Asked:
     return Asked(
         title=gettext("Make them a facilitator"),
         sentences=(
-            gettext("A facilitator guides the cohort. They see on this cohort’s page how far "
-                    "everybody is, and change nothing."),
+            gettext("A facilitator guides the cohort: they see how far everybody is, read and "
+                    "answer what people share, and hold its meetings."),
         ),
         button=gettext("Make them a facilitator"),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from learnpeace.cities.running.invited_queries import ONE_INVITATION_IN
 from learnpeace.learning.joining.models import Invitation
 from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort
+from learnpeace.people.naming import public_city_name, public_contact
 from learnpeace.releases import queries as releases
 
 
@@ -46,9 +47,9 @@ def _write(cohort: Cohort, invitation: Invitation, at: datetime) -> None:
         "emails/roster_invitation.txt",
         key=f"invited-again-{invitation.id}-{at:%Y%m%d%H%M}",
         at=at,
-        city=cohort.city.name,
+        city=public_city_name(cohort.city, language),
         course=releases.release(cohort.release_id).course.told(language).title,
         starts_on=cohort.starts_on,
-        contact=cohort.city.contact,
+        contact=public_contact(cohort.city),
         link=link_of(invitation.id, invitation.made_at),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
 from learnpeace.access import Permission, city_of, requires
-from learnpeace.cities import queries
+from learnpeace.cities import queries, seeing
 from learnpeace.cities.cohort_filters import LONGEST_SEARCH, Scope, Show, scope_of
 from learnpeace.cities.cohort_routes import title_of, why_words
 from learnpeace.cities.job_routes import scope_of as jobs_of
@@ -50,6 +50,7 @@ def call_list(slug: str, cohort_id: int) -> ResponseReturnValue:
     scope = _scope(slug, cohort_id)
     chosen = chosen_in(request.args)
     people = people_queries.recipients(scope, chosen)
+    seeing.took_list(current_user, scope.cohort)
     return render_template(
         "cities/running/call_list.html",
         city=scope.cohort.city,
@@ -180,6 +181,9 @@ def _in_background(scope: Scope, letter_id: int, ids: list[int], back: str) -> j
 def _what_to_say(person: Recipient) -> str:
     """Return what helps this person most, in one sentence."""
     line = person.line
+    if line.waits:
+        return gettext("Ask for the form signed by a parent or guardian: their account opens "
+                       "with it.")  # fmt: skip
     if line.completed_at is not None:
         if line.certificate_at is None:
             return gettext("Everything is done: they can take their certificate now.")

@@ -19,6 +19,7 @@ from learnpeace.lib import clock
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
 from learnpeace.people.models import Cohort, JoinBy, User
+from learnpeace.people.naming import public_contact
 
 
 def locked(cohort_id: int) -> Cohort:
@@ -201,7 +202,7 @@ def tidy_places(at: datetime) -> None:
 
 def declined(ask: JoinRequest) -> Refusal:
     """Return the sentence for somebody whose request was declined."""
-    contact = ask.cohort.city.contact if ask.cohort.city else ""
+    contact = public_contact(ask.cohort.city)
     return Refusal(
         gettext("The coordinator declined it. The reason given: “%(reason)s”", reason=ask.reason),
         title=gettext("Your request to join “%(cohort)s” was declined", cohort=ask.cohort.name),

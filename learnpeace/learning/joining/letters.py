@@ -15,6 +15,7 @@ from learnpeace.learning.joining.models import JoinRequest
 from learnpeace.lib import words
 from learnpeace.lib.languages import LOCALES
 from learnpeace.people.models import User
+from learnpeace.people.naming import public_contact
 
 HOME = "learning.home"
 
@@ -105,7 +106,7 @@ def _tell(ask: JoinRequest, what: str, title: str, text: str, at: datetime) -> N
 
 
 def _whom_to_ask(ask: JoinRequest) -> str:
-    contact = ask.cohort.city.contact if ask.cohort.city else ""
+    contact = public_contact(ask.cohort.city)
     return gettext("Questions? Your city: %(contact)s", contact=contact) if contact else ""
 
 

@@ -10,6 +10,10 @@ from learnpeace.learning.joining import queries
 def cards(user_id: int, at: datetime) -> list[Card]:
     """Return a card for each request that is open and each place that is held (1 query)."""
     return [
-        Card(template="learning/_ask_card.html", values={"ask": ask})
+        Card(
+            template="learning/_ask_card.html",
+            values={"ask": ask},
+            is_urgent=ask.held_until is not None,
+        )
         for ask in queries.asks_of(user_id, at)
     ]

@@ -117,9 +117,10 @@ def may_share(enrolment_id: int) -> bool:
 
 
 def shows_names(cohort_id: int) -> bool:
-    """Say whether the learners of a cohort see each other's names (1 query)."""
+    """Say whether the learners of a cohort see each other's names, still (1 query)."""
     query = sa.select(City.shows_names).join(Cohort, Cohort.city_id == City.id)
-    return bool(db.session.scalar(query.where(Cohort.id == cohort_id)))
+    query = query.where(Cohort.id == cohort_id, Cohort.erased_at.is_(None))
+    return bool(db.session.scalar(query))
 
 
 def counts_of(cohort_id: int) -> dict[str, ModuleCount]:
