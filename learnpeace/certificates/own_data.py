@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from learnpeace.accounts.own_data.actions import wants_name_off
-from learnpeace.accounts.own_data.sections import Section, forgets, gives
+from learnpeace.accounts.own_data.sections import Section, forgets, gives, table_of
 from learnpeace.certificates.models import Certificate
 from learnpeace.lib.db import db
 
@@ -14,18 +14,18 @@ from learnpeace.lib.db import db
 @gives
 def certificates(user_id: int) -> Section:
     """Return the person's certificates (1 query)."""
-    rows = db.session.execute(
+    query = (
         sa.select(Certificate.serial, Certificate.course_title, Certificate.printed_name,
                   Certificate.city_name, Certificate.hours, Certificate.issued_at)
         .where(Certificate.user_id == user_id)
         .order_by(Certificate.id)
     )  # fmt: skip
-    return Section(
+    return table_of(
+        query,
         file="certificates",
         title=gettext("Certificates"),
         columns=(gettext("Number"), gettext("Course"), gettext("Printed name"), gettext("City"),
                  gettext("Hours of learning"), gettext("Issued")),
-        rows=[tuple(row) for row in rows],
     )  # fmt: skip
 
 

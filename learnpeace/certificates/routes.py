@@ -21,7 +21,16 @@ from flask_login import current_user
 
 from learnpeace.access import nothing_here, public, signed_in
 from learnpeace.accounts import guards
-from learnpeace.certificates import actions, printing, qr, queries, rendering, rules, serials
+from learnpeace.certificates import (
+    actions,
+    printing,
+    qr,
+    queries,
+    refusals,
+    rendering,
+    rules,
+    serials,
+)
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.forms import CertificateForm
 from learnpeace.learning import queries as learning
@@ -29,7 +38,6 @@ from learnpeace.learning.missing import missing_for_certificate
 from learnpeace.learning.queries import Standing
 from learnpeace.lib import clock, throttle
 from learnpeace.lib.db import db, reading
-from learnpeace.lib.errors import Refusal
 from learnpeace.lib.languages import NAMES
 
 bp = Blueprint("certificates", __name__)
@@ -188,16 +196,8 @@ def _issue(standing: Standing, facts: Facts) -> ResponseReturnValue:
 
 
 def _made_now(facts: Facts) -> bytes:
-    try:
+    with refusals.printing("A certificate's page"):
         return printing.make_pdf(facts)
-    except rendering.RenderingFailed as error:
-        current_app.logger.exception("The page of a certificate could not be made.")
-        raise Refusal(
-            gettext("The page could not be made just now. The fault is ours."),
-            title=gettext("Please try again soon"),
-            advice=gettext("Nothing is lost. Wait a few minutes and ask for the page again."),
-            status=503,
-        ) from error
 
 
 def _count_page() -> None:

@@ -173,8 +173,11 @@ def _made(form: CityForm) -> City | None:
     return city
 
 
-def _named(slug: str, form: CoordinatorForm) -> Named | None:
-    name, email = str(form.name.data), str(form.email.data)
+def name_coordinator(slug: str, name: str, email: str) -> Named | None:
+    """Name a coordinator and commit; None where the same address wins the race twice.
+
+    Raises Misfit with nothing kept.
+    """
     for _ in range(2):
         try:
             city = city_of(current_user, slug)
@@ -182,14 +185,22 @@ def _named(slug: str, form: CoordinatorForm) -> Named | None:
                 city, name, email, by_id=current_user.id, at=clock.now()
             )
             db.session.commit()
-        except Misfit as error:
-            form.refuse(error)
-            break
+        except Misfit:
+            db.session.rollback()
+            raise
         except IntegrityError:  # the same address at the same moment: now it is there
             db.session.rollback()
         else:
             return named
     return None
+
+
+def _named(slug: str, form: CoordinatorForm) -> Named | None:
+    try:
+        return name_coordinator(slug, str(form.name.data), str(form.email.data))
+    except Misfit as error:
+        form.refuse(error)
+        return None
 
 
 def _words_for(named: Named, email: str) -> str:

@@ -20,7 +20,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from learnpeace.accounts.rules import JOINERS, clean_email, clean_name, is_email, is_name
+from learnpeace.accounts.fields import check_address, check_name
+from learnpeace.accounts.rules import JOINERS, clean_email, clean_name
 from learnpeace.cities import places
 from learnpeace.cities.actions import CityFacts, Misfit
 from learnpeace.cities.rules import slug_of
@@ -86,6 +87,38 @@ class Alike(Protocol):
         """Return its name."""
 
 
+def track_field() -> RadioField:
+    """Return the question which examples come first."""
+    return RadioField(
+        _l("Which examples come first"),
+        choices=TRACKS,
+        validators=[DataRequired(_l("Choose which examples come first."))],
+    )
+
+
+def languages_field() -> SelectMultipleField:
+    """Return the question in which languages a city learns."""
+    return SelectMultipleField(
+        _l("Languages of the city’s learners"),
+        choices=list(languages.NAMES.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validators=[DataRequired(_l("Choose at least one language."))],
+    )
+
+
+def contact_field() -> StringField:
+    """Return the question whom learners may ask."""
+    return StringField(
+        _l("Contact for learners"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_l("Write whom learners may ask: an office, a phone or an e-mail.")),
+            Length(max=300, message=TOO_LONG),
+        ],
+    )
+
+
 class CityForm(FlaskForm):  # type: ignore[misc]
     """A city: its name, its place in the world, and how to reach it."""
 
@@ -102,26 +135,9 @@ class CityForm(FlaskForm):  # type: ignore[misc]
     country = SelectField(_l("Country"), validators=[DataRequired(_l("Choose the country."))])
     size = SelectField(_l("Kind of community"), choices=[("", _l("Choose")), *SIZES], default="")
     time_zone = SelectField(_l("Time zone"))
-    track = RadioField(
-        _l("Which examples come first"),
-        choices=TRACKS,
-        validators=[DataRequired(_l("Choose which examples come first."))],
-    )
-    languages = SelectMultipleField(
-        _l("Languages of the city’s learners"),
-        choices=list(languages.NAMES.items()),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        validators=[DataRequired(_l("Choose at least one language."))],
-    )
-    contact = StringField(
-        _l("Contact for learners"),
-        filters=[one_line],
-        validators=[
-            DataRequired(_l("Write whom learners may ask: an office, a phone or an e-mail.")),
-            Length(max=300, message=TOO_LONG),
-        ],
-    )
+    track = track_field()
+    languages = languages_field()
+    contact = contact_field()
     different = SelectMultipleField(
         _l("Is it one of these? Tick each that is a different place."),
         widget=ListWidget(prefix_label=False),
@@ -210,13 +226,11 @@ class CoordinatorForm(FlaskForm):  # type: ignore[misc]
 
     def validate_name(self, field: StringField) -> None:
         """A name is letters, up to 100 of them."""
-        if not is_name(str(field.data)):
-            raise ValidationError(gettext("Write a name of up to 100 letters, without symbols."))
+        check_name(field)
 
     def validate_email(self, field: EmailField) -> None:
         """An address has the shape of one; the invitation proves the rest."""
-        if not is_email(str(field.data)):
-            raise ValidationError(gettext("Write a whole e-mail address, such as ana@example.org."))
+        check_address(field)
 
 
 def city_form_of(city: City) -> CityForm:

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import gettext
 
-from learnpeace.accounts.own_data.sections import Section, forgets, gives
+from learnpeace.accounts.own_data.sections import Section, forgets, gives, table_of
 from learnpeace.cities.models import CityRequest, RosterRow, SectorChoice
 from learnpeace.learning.joining.models import Invitation
 from learnpeace.learning.models import Enrolment
@@ -38,17 +38,17 @@ def lists(user_id: int) -> Section:
 
     By their enrolment or the link they used: nobody proves an address to sign up.
     """
-    rows = db.session.execute(
+    query = (
         sa.select(RosterRow.name, RosterRow.email, RosterRow.language, RosterRow.sector,
                   RosterRow.age)
         .where(_brought(user_id))
     )  # fmt: skip
-    return Section(
+    return table_of(
+        query,
         file="lists",
         title=gettext("Lists of people you stand in"),
         columns=(gettext("Name"), gettext("E-mail"), gettext("Language"), gettext("Sector"),
                  gettext("Age band")),
-        rows=[tuple(row) for row in rows],
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import gettext
 
-from learnpeace.accounts.own_data.sections import Section, forgets, gives
+from learnpeace.accounts.own_data.sections import Section, forgets, gives, table_of
 from learnpeace.learning.joining.models import Invitation, JoinRequest
 from learnpeace.learning.models import (
     Answer,
@@ -28,26 +28,26 @@ def enrolments_of(user_id: int) -> sa.Select[int]:
 @gives
 def courses(user_id: int) -> Section:
     """Return the courses the person takes (1 query)."""
-    rows = db.session.execute(
+    query = (
         sa.select(Enrolment.course_id, Cohort.name, Enrolment.joined_at, Enrolment.last_active_at,
                   Enrolment.completed_at)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Enrolment.user_id == user_id)
         .order_by(Enrolment.id)
     )  # fmt: skip
-    return Section(
+    return table_of(
+        query,
         file="courses",
         title=gettext("Courses"),
         columns=(gettext("Course"), gettext("Cohort"), gettext("Joined"), gettext("Last active"),
                  gettext("Finished")),
-        rows=[tuple(row) for row in rows],
     )  # fmt: skip
 
 
 @gives
 def modules(user_id: int) -> Section:
     """Return how far the person is in each module (1 query)."""
-    rows = db.session.execute(
+    query = (
         sa.select(
             Enrolment.course_id, ModuleProgress.module_id, ModuleProgress.read_at,
             ModuleProgress.tries, ModuleProgress.best_percent, ModuleProgress.passed_at,
@@ -57,7 +57,8 @@ def modules(user_id: int) -> Section:
         .where(Enrolment.user_id == user_id)
         .order_by(Enrolment.id, ModuleProgress.module_id)
     )  # fmt: skip
-    return Section(
+    return table_of(
+        query,
         file="modules",
         title=gettext("Modules"),
         columns=(
@@ -65,27 +66,26 @@ def modules(user_id: int) -> Section:
             gettext("Best result, percent"), gettext("Passed"), gettext("Done"),
             gettext("Done elsewhere, because"), gettext("Page open, seconds"),
         ),
-        rows=[tuple(row) for row in rows],
     )  # fmt: skip
 
 
 @gives
 def notes(user_id: int) -> Section:
     """Return what the person wrote (1 query)."""
-    rows = db.session.execute(
+    query = (
         sa.select(Enrolment.course_id, Note.module_id, Note.text, Note.with_whom, Note.changed,
                   Note.saved_at, Note.shared_at, Note.quote)
         .join(Enrolment, Enrolment.id == Note.enrolment_id)
         .where(Enrolment.user_id == user_id)
         .order_by(Note.saved_at)
     )  # fmt: skip
-    return Section(
+    return table_of(
+        query,
         file="what-i-wrote",
         title=gettext("What you wrote: reflections and actions"),
         columns=(gettext("Course"), gettext("Module"), gettext("Text"), gettext("With whom"),
                  gettext("What changed"), gettext("Saved"), gettext("Shared"),
                  gettext("May be quoted")),
-        rows=[tuple(row) for row in rows],
     )  # fmt: skip
 
 
@@ -93,36 +93,36 @@ def notes(user_id: int) -> Section:
 def replies(user_id: int) -> Section:
     """Return what facilitators answered to the person, and what the person answered (1 query)."""
     to_me = NoteReply.enrolment_id.in_(enrolments_of(user_id))
-    rows = db.session.execute(
+    query = (
         sa.select(User.name, NoteReply.text, NoteReply.at)
         .join(User, User.id == NoteReply.by_id)
         .where(to_me | (NoteReply.by_id == user_id))
         .order_by(NoteReply.id)
     )
-    return Section(
+    return table_of(
+        query,
         file="replies",
         title=gettext("Answers to what you shared, and answers you gave"),
         columns=(gettext("Who"), gettext("Text"), gettext("When")),
-        rows=[tuple(row) for row in rows],
     )
 
 
 @gives
 def attempts(user_id: int) -> Section:
     """Return the person's tries at quizzes (1 query)."""
-    rows = db.session.execute(
+    query = (
         sa.select(Enrolment.course_id, Attempt.module_id, Attempt.number, Attempt.started_at,
                   Attempt.handed_in_at, Attempt.percent, Attempt.passed)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(Enrolment.user_id == user_id)
         .order_by(Attempt.id)
     )  # fmt: skip
-    return Section(
+    return table_of(
+        query,
         file="quizzes",
         title=gettext("Tries at quizzes"),
         columns=(gettext("Course"), gettext("Module"), gettext("Try"), gettext("Begun"),
                  gettext("Handed in"), gettext("Percent"), gettext("Passed")),
-        rows=[tuple(row) for row in rows],
     )  # fmt: skip
 
 
@@ -148,18 +148,18 @@ def answers(user_id: int) -> Section:
 @gives
 def reports(user_id: int) -> Section:
     """Return the mistakes the person reported (1 query)."""
-    rows = db.session.execute(
+    query = (
         sa.select(MistakeReport.course_id, MistakeReport.module_id, MistakeReport.text,
                   MistakeReport.answer, MistakeReport.made_at)
         .where(MistakeReport.user_id == user_id)
         .order_by(MistakeReport.id)
     )  # fmt: skip
-    return Section(
+    return table_of(
+        query,
         file="reports",
         title=gettext("Mistakes you reported"),
         columns=(gettext("Course"), gettext("Module"), gettext("What you wrote"),
                  gettext("The answer"), gettext("When")),
-        rows=[tuple(row) for row in rows],
     )  # fmt: skip
 
 

@@ -1,13 +1,13 @@
 """What a young person and a guardian type."""
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, RadioField, StringField, ValidationError
+from wtforms import EmailField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired
 
+from learnpeace.accounts.fields import check_address, check_name
 from learnpeace.accounts.guardians.rules import GROWN, TO_17, UNDER_16
-from learnpeace.accounts.rules import clean_email, clean_name, is_email, is_name
+from learnpeace.accounts.rules import clean_email, clean_name
 
 AGES = (
     (UNDER_16, _l("Under 16")),
@@ -35,8 +35,7 @@ class AskGuardianForm(FlaskForm):  # type: ignore[misc]
 
     def validate_email(self, field: EmailField) -> None:
         """An address has the shape of one."""
-        if not is_email(str(field.data)):
-            raise ValidationError(gettext("Write a whole e-mail address, such as ana@example.org."))
+        check_address(field)
 
 
 class AgreeForm(FlaskForm):  # type: ignore[misc]
@@ -50,5 +49,4 @@ class AgreeForm(FlaskForm):  # type: ignore[misc]
 
     def validate_name(self, field: StringField) -> None:
         """A name is letters, up to 100 of them."""
-        if not is_name(str(field.data)):
-            raise ValidationError(gettext("Write a name of up to 100 letters, without symbols."))
+        check_name(field)

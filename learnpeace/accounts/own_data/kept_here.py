@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from learnpeace.accounts import choices
 from learnpeace.accounts.models import OneTimeLink, ServerSession
-from learnpeace.accounts.own_data.sections import Section, forgets, gives
+from learnpeace.accounts.own_data.sections import Section, forgets, gives, table_of
 from learnpeace.accounts.own_data.words import audit_words
 from learnpeace.lib.db import db
 from learnpeace.lib.mail import Letter
@@ -61,16 +61,16 @@ def switches(user_id: int) -> Section:
 @gives
 def devices(user_id: int) -> Section:
     """Return where the person is signed in (1 query)."""
-    rows = db.session.execute(
+    query = (
         sa.select(ServerSession.device, ServerSession.created_at, ServerSession.ends_at)
         .where(ServerSession.user_id == user_id)
         .order_by(ServerSession.id)
     )
-    return Section(
+    return table_of(
+        query,
         file="devices",
         title=gettext("Devices you are signed in on"),
         columns=(gettext("Device"), gettext("Since"), gettext("Until")),
-        rows=[tuple(row) for row in rows],
     )
 
 
@@ -80,32 +80,32 @@ def letters(user_id: int) -> Section:
 
     What was written to their address before is left out: nobody proves an address to sign up.
     """
-    rows = db.session.execute(
+    query = (
         sa.select(Letter.subject, Letter.written_at, Letter.sent_at)
         .where(Letter.user_id == user_id)
         .order_by(Letter.id)
     )
-    return Section(
+    return table_of(
+        query,
         file="letters",
         title=gettext("Letters to you"),
         columns=(gettext("Subject"), gettext("Written"), gettext("Sent")),
-        rows=[tuple(row) for row in rows],
     )
 
 
 @gives
 def notices(user_id: int) -> Section:
     """Return what the person was told on their first page (1 query)."""
-    rows = db.session.execute(
+    query = (
         sa.select(Notice.title, Notice.text, Notice.made_at)
         .where(Notice.user_id == user_id)
         .order_by(Notice.id)
     )
-    return Section(
+    return table_of(
+        query,
         file="notices",
         title=gettext("What you were told on your first page"),
         columns=(gettext("Title"), gettext("Text"), gettext("When")),
-        rows=[tuple(row) for row in rows],
     )
 
 

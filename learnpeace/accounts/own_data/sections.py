@@ -4,6 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Executable
+
+from learnpeace.lib.db import db
+
 Cell = str | int | float | bool | datetime | None
 
 
@@ -18,6 +22,12 @@ class Section:
     title: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[Cell, ...]]
+
+
+def table_of(query: Executable, *, file: str, title: str, columns: tuple[str, ...]) -> Section:
+    """Return a section whose rows are what a query finds, column by column (1 query)."""
+    rows = [tuple(row) for row in db.session.execute(query)]
+    return Section(file=file, title=title, columns=columns, rows=rows)
 
 
 Giver = Callable[[int], Section]

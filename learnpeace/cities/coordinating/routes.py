@@ -6,14 +6,14 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy.exc import IntegrityError
 
 from learnpeace.access import Permission, city_of, requires
-from learnpeace.cities import queries, role_actions
+from learnpeace.cities import queries
 from learnpeace.cities.actions import Misfit
 from learnpeace.cities.coordinating import actions
 from learnpeace.cities.coordinating import queries as own
 from learnpeace.cities.coordinating.forms import HandOverForm
+from learnpeace.cities.desk_routes import name_coordinator
 from learnpeace.cities.forms import CoordinatorForm
 from learnpeace.cities.role_actions import Named
 from learnpeace.cities.routes import bp
@@ -120,23 +120,11 @@ def _named(slug: str, form: CoordinatorForm) -> Named | None:
     per = timedelta(days=1)
     db.session.rollback()  # nothing stays open while the try is counted
     throttle.count_try("naming", str(current_user.id), limit=NAMED_A_DAY, per=per, at=clock.now())
-    name, email = str(form.name.data), str(form.email.data)
-    for _ in range(2):
-        try:
-            city = city_of(current_user, slug)
-            named = role_actions.name_coordinator(
-                city, name, email, by_id=current_user.id, at=clock.now()
-            )
-            db.session.commit()
-        except Misfit:
-            form.email.errors = [gettext("This person cannot coordinate. Ask an administrator.")]
-            db.session.rollback()
-            break
-        except IntegrityError:  # the same address at the same moment: now it is there
-            db.session.rollback()
-        else:
-            return named
-    return None
+    try:
+        return name_coordinator(slug, str(form.name.data), str(form.email.data))
+    except Misfit:
+        form.email.errors = [gettext("This person cannot coordinate. Ask an administrator.")]
+        return None
 
 
 def _words_for(named: Named, email: str) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from learnpeace.access import Permission, city_of, nothing_here, requires
-from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.certificates.refusals import printing
 from learnpeace.cities import actions, queries
 from learnpeace.cities.cohort_forms import CohortForm
 from learnpeace.cities.inviting import poster, wording
@@ -20,7 +20,6 @@ from learnpeace.learning.joining import refusals, rules
 from learnpeace.learning.joining.rules import State
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
-from learnpeace.lib.errors import Refusal
 from learnpeace.people.models import City, Cohort
 from learnpeace.releases import queries as releases
 from learnpeace.releases.frozen import FrozenRelease
@@ -119,16 +118,8 @@ def _typed(city: City, form: CohortForm, course_id: str) -> Cohort:
 
 
 def _printed(sheet: Sheet) -> bytes:
-    try:
+    with printing("A poster"):
         return poster.printed(sheet)
-    except RenderingFailed as error:
-        current_app.logger.exception("A poster could not be printed.")
-        raise Refusal(
-            gettext("The page could not be made just now. The fault is ours."),
-            title=gettext("Please try again soon"),
-            advice=gettext("Nothing is lost. Wait a few minutes and ask for the page again."),
-            status=503,
-        ) from error
 
 
 def _preview(cohort: Cohort, release: FrozenRelease, back: str) -> str:

@@ -17,7 +17,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional
 
-from learnpeace.accounts.rules import clean_email, clean_name, is_email, is_name
+from learnpeace.accounts.fields import check_address, check_name
+from learnpeace.accounts.rules import clean_email, clean_name
 from learnpeace.cities import places
 from learnpeace.cities.forms import TOO_LONG, CityForm, one_line, several_lines
 from learnpeace.cities.settings import protections
@@ -91,13 +92,11 @@ class BringForm(CityForm):
 
     def validate_person(self, field: StringField) -> None:
         """A name is letters, up to 100 of them."""
-        if not is_name(str(field.data)):
-            raise ValidationError(gettext("Write a name of up to 100 letters, without symbols."))
+        check_name(field)
 
     def validate_email(self, field: EmailField) -> None:
         """An address has the shape of one."""
-        if not is_email(str(field.data)):
-            raise ValidationError(gettext("Write a whole e-mail address, such as ana@example.org."))
+        check_address(field)
 
     @property
     def is_protective(self) -> bool:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from learnpeace.access import Permission, city_of, nothing_here, requires
-from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.certificates.refusals import printing
 from learnpeace.cities.mayor import desk_table, pages, paper, queries, quoting, words
 from learnpeace.cities.mayor.pages import Page
 from learnpeace.cities.mayor.queries import CityTally, CohortTally
@@ -22,7 +21,6 @@ from learnpeace.cities.rules import slug_of
 from learnpeace.learning.sharing import figures as sharing
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
-from learnpeace.lib.errors import Refusal
 from learnpeace.lib.small_groups import FEWEST
 from learnpeace.people.models import City
 from learnpeace.people.sectors import sector_words
@@ -136,16 +134,8 @@ def _name(asked: Asked, kind: str) -> str:
 
 
 def _printed(sheets: Sequence[str]) -> bytes:
-    try:
+    with printing("A mayor's page"):
         return paper.printed(sheets)
-    except RenderingFailed as error:
-        current_app.logger.exception("A mayor's page could not be printed.")
-        raise Refusal(
-            gettext("The page could not be made just now. The fault is ours."),
-            title=gettext("Please try again soon"),
-            advice=gettext("Nothing is lost. Wait a few minutes and ask for the page again."),
-            status=503,
-        ) from error
 
 
 def _sent(content: bytes, kind: str, name: str) -> Response:

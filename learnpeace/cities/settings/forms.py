@@ -10,20 +10,18 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
-    StringField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from learnpeace.cities.forms import (
     SIZES,
     TOO_LONG,
-    TRACKS,
-    one_line,
+    contact_field,
+    languages_field,
     readable,
     several_lines,
+    track_field,
     zone_choices,
 )
 from learnpeace.cities.settings.protections import Protections
@@ -60,29 +58,12 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         choices=[("", _l("Choose")), *SIZES],
         validators=[DataRequired(_l("Choose the kind of community."))],
     )
-    track = RadioField(
-        _l("Which examples come first"),
-        choices=TRACKS,
-        validators=[DataRequired(_l("Choose which examples come first."))],
-    )
+    track = track_field()
     time_zone = SelectField(
         _l("Time zone"), validators=[DataRequired(_l("Choose the city’s time zone."))]
     )
-    languages = SelectMultipleField(
-        _l("Languages of the city’s learners"),
-        choices=list(languages.NAMES.items()),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        validators=[DataRequired(_l("Choose at least one language."))],
-    )
-    contact = StringField(
-        _l("Contact for learners"),
-        filters=[one_line],
-        validators=[
-            DataRequired(_l("Write whom learners may ask: an office, a phone or an e-mail.")),
-            Length(max=300, message=TOO_LONG),
-        ],
-    )
+    languages = languages_field()
+    contact = contact_field()
     about = TextAreaField(
         _l("What your community is like"),
         filters=[several_lines],

@@ -1,0 +1,25 @@
+"""What people read when a page could not be printed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app
+from flask_babel import gettext
+
+from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.lib.errors import Refusal
+
+
+@contextmanager
+def printing(what: str) -> Iterator[None]:
+    """Turn a rendering that failed into a sentence; `what` goes to the log."""
+    try:
+        yield
+    except RenderingFailed as error:
+        current_app.logger.exception("%s could not be printed.", what)
+        raise Refusal(
+            gettext("The page could not be made just now. The fault is ours."),
+            title=gettext("Please try again soon"),
+            advice=gettext("Nothing is lost. Wait a few minutes and ask for the page again."),
+            status=503,
+        ) from error
