@@ -3,9 +3,9 @@
 Decisions:
 
 * Each process that serves has a thread for it. Once a second it asks which releases running
-  cohorts read, and brings what is new into memory in steps of a millisecond with rests between
-  them, so that no page waits for it. Publishing needs to know of no process, and no process
-  of another.
+  cohorts read, and brings what is new into memory in steps of a millisecond. Between them it
+  rests, longer while a page is being made, so that no page waits for it. Publishing needs to
+  know of no process, and no process of another.
 * Until the new release is there, whoever opens a page to read gets what their cohort read
   before, as if they had opened it a moment earlier. What they send in is always taken and
   marked by the release that their cohort reads now.
@@ -22,7 +22,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, request_started, request_tearing_down
 
 from learnpeace.learning.models import CohortMove
 from learnpeace.learning.queries import Standing
@@ -33,11 +33,13 @@ from learnpeace.releases import queries as releases
 from learnpeace.releases.models import CoursePointer
 
 EVERY, REST = 1.0, 0.005  # seconds
+MOST_RESTS = 10  # one after another, however many pages are being made
 MOST_AT_ONCE = 8  # releases; the others come when somebody reads them
 LATEST = timedelta(minutes=10)  # from confirming a publication to the first who reads it
 
 log = logging.getLogger("learnpeace.reading_ahead")
 _known: set[int] = set()
+_being_made: list[None] = []  # one for each page; appending and popping are whole
 _has_begun = threading.Event()
 _wanted = threading.Event()
 
@@ -65,14 +67,29 @@ def start(app: Flask) -> threading.Thread:
         while True:
             _wanted.wait(EVERY)
             _wanted.clear()
-            look_once(lambda: time.sleep(REST))
+            look_once(rest)
 
     for name in app.jinja_env.list_templates(filter_func=_is_for_learners):
         app.jinja_env.get_template(name)  # compiled, as long as nobody waits for it
     look_once(lambda: None)
+    watch(app)
     thread = threading.Thread(target=rounds, name="reading ahead", daemon=True)
     thread.start()
     return thread
+
+
+def watch(app: Flask) -> None:
+    """Know from now on whether pages are being made."""
+    request_started.connect(_begin_page, app)
+    request_tearing_down.connect(_end_page, app)
+
+
+def rest(pause: Callable[[], object] = lambda: time.sleep(REST)) -> None:
+    """Stand back between two steps, longer while pages are being made."""
+    for _ in range(MOST_RESTS):
+        pause()
+        if not _being_made:
+            return
 
 
 def look(*, rest: Callable[[], object]) -> None:
@@ -113,6 +130,15 @@ def forget() -> None:
     _known.clear()
     _has_begun.clear()
     _wanted.clear()
+
+
+def _begin_page(_app: Flask, **_told: object) -> None:
+    _being_made.append(None)
+
+
+def _end_page(_app: Flask, **_told: object) -> None:
+    if _being_made:
+        _being_made.pop()
 
 
 def _is_for_learners(template: str) -> bool:

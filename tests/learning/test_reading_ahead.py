@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import request_started
 
 from learnpeace.catalog.model import Text
 from learnpeace.learning import reading_ahead
@@ -160,3 +161,16 @@ def test_what_only_cohorts_that_are_over_read_is_not_brought(play, look, make):
 
     assert releases.is_in_memory(play.cohort.release_id)
     assert not releases.is_in_memory(gone)
+
+
+def test_unpacking_stands_back_while_a_page_is_made_but_not_for_ever(app):
+    rests = []
+    reading_ahead.watch(app)
+
+    with app.test_request_context():
+        request_started.send(app)
+        reading_ahead.rest(lambda: rests.append("while a page is made"))
+    reading_ahead.rest(lambda: rests.append("afterwards"))
+
+    assert rests.count("while a page is made") == reading_ahead.MOST_RESTS
+    assert rests.count("afterwards") == 1
