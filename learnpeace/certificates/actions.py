@@ -29,6 +29,8 @@ def facts_for(standing: Standing, *, name: str, language: str, at: datetime) -> 
         course_version=course.version,
         hours=course.hours,
         city_name=standing.city_name or "",
+        issuer=standing.city_name or "",
+        track=standing.track or "",
         cohort_name=standing.cohort_name,
         language=language,
         completed_on=standing.completed_at.astimezone(clock.zone(standing.time_zone)).date(),
@@ -54,6 +56,7 @@ def issue(standing: Standing, facts: Facts) -> tuple[str, bool]:
         cohort_id=standing.cohort_id,
         city_id=city_id.scalar_subquery(),
         course_id=standing.course_id,
+        about=queries.about_course(standing.course_id),
     )
     try:
         db.session.add(row)

@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from learnpeace.certificates.papers import Paper
+from learnpeace.certificates.states import Kind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """All that is printed. `serial` is empty for a sample; `city_name` for the open cohort.
 
-    `completed_on` is the day in the city's zone.
+    `course_title` is what was done, `hours` of learning, of meetings or given, as `kind` says;
+    `issuer` who gives the certificate; `completed_on` the day in the city's zone; `expires_on`
+    the last day it holds, None for ever.
     """
 
     printed_name: str
@@ -20,6 +25,11 @@ class Facts:
     language: str
     completed_on: date
     issued_at: datetime
+    kind: Kind = Kind.COMPLETION
+    track: str = ""
+    issuer: str = ""
+    expires_on: date | None = None
+    paper: Paper = Paper.A4_LANDSCAPE
     serial: str = ""
 
     @property

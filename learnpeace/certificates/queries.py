@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.models import Certificate
+from learnpeace.certificates.papers import Paper
+from learnpeace.certificates.states import Kind
 from learnpeace.lib.db import db
 from learnpeace.people.models import City
 
@@ -43,12 +45,19 @@ class Kept:
 _FACTS = [getattr(Certificate, field.name) for field in fields(Facts)]
 
 
+def about_course(course_id: str) -> str:
+    """Return what a certificate of completion is about, of which a person has one."""
+    return f"course:{course_id}"
+
+
 def own_serial(user_id: int, course_id: str) -> str | None:
-    """Return the number of a person's certificate of a course (1 query)."""
+    """Return the number of a person's latest certificate of a course (1 query)."""
     return db.session.scalar(
-        sa.select(Certificate.serial).where(
-            Certificate.user_id == user_id, Certificate.course_id == course_id
-        )
+        sa.select(Certificate.serial)
+        .where(Certificate.user_id == user_id, Certificate.kind == Kind.COMPLETION)
+        .where(Certificate.about == about_course(course_id))
+        .order_by(Certificate.edition.desc())
+        .limit(1)
     )
 
 
@@ -96,4 +105,5 @@ def _issued(*conditions: sa.ColumnElement[bool]) -> Issued | None:
 
 
 def _facts(row: Any) -> Facts:
-    return Facts(**{field.name: getattr(row, field.name) for field in fields(Facts)})
+    told = {field.name: getattr(row, field.name) for field in fields(Facts)}
+    return Facts(**told | {"kind": Kind(row.kind), "paper": Paper(row.paper)})

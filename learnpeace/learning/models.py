@@ -17,11 +17,12 @@ class Enrolment(Model):
     `completed_at` is set once and never taken back. `came_by` says how they came:
     "link", "code", "list", "request", "waiting" or, before these were told apart, nothing.
     `opens_all` lifts the order of the modules for this person; `until` is a later last day
-    than the cohort's. `written_at` is the coordinator's last letter to them.
+    than the cohort's. `written_at` is the coordinator's last letter to them. `past` is 0 for
+    the course as it is taken now; who takes it again has earlier ones numbered from 1.
     """
 
     __tablename__ = "enrolment"
-    __table_args__ = (sa.UniqueConstraint("user_id", "course_id"),)
+    __table_args__ = (sa.UniqueConstraint("user_id", "course_id", "past"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
@@ -34,6 +35,7 @@ class Enrolment(Model):
     opens_all: Mapped[bool] = mapped_column(default=False)
     until: Mapped[date | None]
     written_at: Mapped[datetime | None]
+    past: Mapped[int] = mapped_column(default=0)
 
     user: Mapped[User] = relationship()
     cohort: Mapped[Cohort] = relationship()

@@ -159,6 +159,7 @@ class Cohort(Model):
     `join_by` is a `JoinBy`; `languages` are codes with commas, empty for the city's.
     `link_opened` counts openings of the join page. A draft takes nobody and shows to its
     coordinators only. `closed_at` is when it ended for good, `names_until` when names go.
+    Where `city_issues`, its certificates are issued together, by its coordinators.
     """
 
     __tablename__ = "cohort"
@@ -183,6 +184,7 @@ class Cohort(Model):
     closed_at: Mapped[datetime | None]
     names_until: Mapped[date | None] = mapped_column(index=True)
     erased_at: Mapped[datetime | None]
+    city_issues: Mapped[bool] = mapped_column(default=False)
 
     city: Mapped[City | None] = relationship()
 
