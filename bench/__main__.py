@@ -16,7 +16,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import courses, figures, letters, processes, rosters, weighing
+from bench import certificates, courses, figures, letters, processes, rosters, weighing
 from bench.asks import Ask
 from bench.filling import World, fill
 from bench.measuring import FULL, QUICK, Bench
@@ -78,7 +78,10 @@ def _measure(choices: argparse.Namespace) -> Iterator[Result]:
     if any(only in name for name in rosters.NAMES):
         _say("rosters")
         yield from rosters.measure(DATA, only)
-    if only.startswith(("courses", "letters", "roster")):
+    if any(only in name for name in certificates.NAMES):
+        _say("certificates")
+        yield from certificates.measure(DATA, only)
+    if only.startswith(("courses", "letters", "roster", *certificates.NAMES)):
         return  # no scenario begins so; filling the other database takes a minute
     with stage() as at:
         bench, world, app = at.bench, at.world, at.app
@@ -86,11 +89,9 @@ def _measure(choices: argparse.Namespace) -> Iterator[Result]:
             if only not in scenario.name:
                 continue
             _say(scenario.name)
-            if "issuing" in scenario.name:
-                yield figures.first_certificate(bench, scenario)
             yield from figures.figures(bench, scenario, app, effort)
             if scenario.name == MAYOR:
-                yield from figures.mayors_papers(bench, world)
+                yield from figures.mayors_papers(app, world)
         yield from figures.growth(app, world, choices.only)
         yield from figures.certificate_sizes(app, world)
         if only in "writers":

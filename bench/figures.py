@@ -1,17 +1,17 @@
 """Turns what was measured into figures."""
 
-from itertools import repeat
 from statistics import median
 
 from flask import Flask
 
-from bench import rewinding
-from bench.client import drive
+from bench import papers, rewinding
+from bench.client import drive, percentile
 from bench.counting import queries_of
 from bench.filling import World
 from bench.measuring import Bench, Effort, Measured
 from bench.results import Result
-from bench.scenarios import MAYOR, Scenario, growing, mayors_page, saves
+from bench.scenarios import MAYOR, Scenario, growing, saves
+from learnpeace.cities.mayor.paper_jobs import Form
 
 WRITERS = 32
 LOCKED = "database is locked"
@@ -42,25 +42,19 @@ def figures(bench: Bench, scenario: Scenario, app: Flask, effort: Effort) -> lis
     return found
 
 
-def first_certificate(bench: Bench, scenario: Scenario) -> Result:
-    """Return how long the first certificate takes: the program that makes pages starts."""
-    scenario.prepare()
-    asks = (ask.wire() for ask in scenario.asks())
-    round_ = drive(bench.product.port, asks, connections=1, count=1)
-    return Result(name=f"{scenario.name}: the first", value=round_.percentile(50), unit="ms")
+def mayors_papers(app: Flask, world: World) -> list[Result]:
+    """Return how long the work of printing the page and of writing the table takes.
 
-
-def mayors_papers(bench: Bench, world: World) -> list[Result]:
-    """Return how long the page takes to print and the table to write, one after another."""
+    It is the job as the worker does it, one after another, without the wait for its turn.
+    """
     found = []
-    for ending, words in ((".pdf", "PDF"), (".xlsx", ".xlsx")):
-        asks = repeat(mayors_page(world, ending).wire())
-        round_ = drive(bench.product.port, asks, connections=1, count=5)
+    for form, words in ((Form.PDF, "PDF"), (Form.XLSX, ".xlsx")):
+        runs = papers.runs(app, world, form, count=5)
         name = f"{MAYOR}: {words}"
-        found.append(Result(name=name, value=round_.percentile(50), unit="ms"))
-        found.append(
-            Result(name=f"{name}: errors", value=round_.errors(200), unit="errors", most=0)
-        )
+        times = [run.seconds for run in runs]
+        errors = sum(not run.is_done for run in runs)
+        found.append(Result(name=name, value=percentile(times, 50) * 1000, unit="ms"))
+        found.append(Result(name=f"{name}: errors", value=errors, unit="errors", most=0))
     return found
 
 

@@ -6,6 +6,7 @@ from flask import Flask
 from bench.filling import World
 from learnpeace.certificates.models import Certificate
 from learnpeace.learning.models import Attempt, Enrolment, ModuleProgress
+from learnpeace.lib import jobs
 from learnpeace.lib.db import db, reading
 
 _BACK = (
@@ -42,6 +43,13 @@ def take_back_certificates(app: Flask, world: World) -> None:
     with app.app_context():
         db.session.execute(sa.delete(Certificate).where(Certificate.enrolment_id.in_(own)))
         db.session.commit()
+
+
+def print_certificates(app: Flask) -> None:
+    """Make the pages of the certificates that were claimed, as the worker does."""
+    with app.app_context():
+        jobs.run_due()
+        db.session.remove()
 
 
 def certificates(app: Flask, world: World) -> list[tuple[str, int]]:

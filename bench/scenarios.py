@@ -3,10 +3,11 @@
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask
 
-from bench import rewinding
+from bench import checking, rewinding
 from bench.asks import Ask, addresses
 from bench.filling import PASSWORD, World
 
@@ -122,9 +123,9 @@ def _city(world: World) -> list[Scenario]:
     ]
 
 
-def mayors_page(world: World, ending: str = "") -> Ask:
-    """Return the request for the page of the city with everybody, or its PDF or table."""
-    path = f"{world.report.partition('/cohorts/')[0]}/report{ending}"
+def mayors_page(world: World) -> Ask:
+    """Return the request for the page of the city with everybody."""
+    path = f"{world.report.partition('/cohorts/')[0]}/report"
     return Ask(path=path, cookie=world.coordinator.cookie)
 
 
@@ -161,9 +162,30 @@ def _certificates(world: World, app: Flask) -> list[Scenario]:
         Scenario(
             name="certificate PDF (download)",
             asks=lambda: itertools.cycle(_downloads(world, app)),
+            prepare=lambda: rewinding.print_certificates(app),
         ),
-        Scenario(name="verify page", asks=lambda: _verifications(world, app)),
+        *_checking(world, app),
     ]
+
+
+def _checking(world: World, app: Flask) -> list[Scenario]:
+    def prepare() -> None:
+        checking.give_certificates(app, world)
+
+    files = (
+        ("upload check", checking.page_of, 100, 3),
+        ("upload check: a changed file", checking.changed, 100, 4),
+        ("upload check: a file that has to be opened", checking.printed_again, 10, 4),
+    )
+    return [
+        Scenario(name="verify page", asks=lambda: checking.by_number(_addresses),
+                 prepare=prepare, most_floors=3, most_queries=2),
+        *(
+            Scenario(name=name, asks=partial(checking.by_file, content_of, _addresses),
+                     prepare=prepare, count=count, most_queries=queries)
+            for name, content_of, count, queries in files
+        ),
+    ]  # fmt: skip
 
 
 _addresses = addresses()
@@ -208,8 +230,3 @@ def _downloads(world: World, app: Flask) -> list[Ask]:
         Ask(path=f"/certificates/{serial}.pdf", cookie=cookies[user_id])
         for serial, user_id in rewinding.certificates(app, world)
     ]
-
-
-def _verifications(world: World, app: Flask) -> Iterator[Ask]:
-    for serial, _ in itertools.cycle(rewinding.certificates(app, world)):
-        yield Ask(path=f"/verify/{serial}", address=next(_addresses))

@@ -35,6 +35,12 @@ class What(StrEnum):
     CONFIRMED_GUARDIAN = "confirmed a guardian's consent"
     ERASED_NAME = "erased the name"
     TOOK_OWN_DATA = "took their own data"
+    ISSUED_CERTIFICATE = "issued a certificate"
+    REISSUED_CERTIFICATE = "issued a certificate again"
+    ASKED_WITHDRAWAL = "asked to withdraw a certificate"
+    DECIDED_WITHDRAWAL = "decided about a withdrawal"
+    CONFIRMED_PRINT_NAME = "confirmed a name for print"
+    ASKED_FOR_NAME = "asked to correct a printed name"
 
 
 def note(

@@ -1,18 +1,19 @@
 """Which letters a person gets: their own page, and the address that letters carry."""
 
-from flask import after_this_request, flash, redirect, render_template, url_for
+from flask import after_this_request, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_babel import gettext
 from flask_login import current_user
 
 from learnpeace.access import nothing_here, public, signed_in
-from learnpeace.accounts import choices, letter_queries, letter_tokens
+from learnpeace.accounts import choices, guards, letter_queries, letter_tokens, letters
 from learnpeace.accounts.choices import Kind
 from learnpeace.accounts.letter_forms import LettersForm
 from learnpeace.accounts.routes import bp
 from learnpeace.lib import clock, mail
 from learnpeace.lib.db import db, reading
+from learnpeace.people.models import User
 
 
 @bp.route("/account/letters", methods=["GET", "POST"])
@@ -30,9 +31,23 @@ def letter_choices() -> ResponseReturnValue:
         db.session.commit()
         flash(gettext("Your changes are saved."), "done")
         return redirect(url_for(".letter_choices"), 303)
-    comes_back = bool(mail.bounced([current_user.email]))
+    comes_back = bool(mail.unreachable({current_user.id: current_user.email}))
     page = render_template("accounts/letters.html", form=form, comes_back=comes_back)
     return page, 422 if form.errors else 200
+
+
+@bp.post("/account/letters/try")
+@signed_in
+def try_address() -> ResponseReturnValue:
+    """Write to an address whose letters came back, for its owner says that it is right."""
+    if current_user.email is None:
+        raise nothing_here()
+    at = clock.now()
+    guards.count_letter(current_user.email, request.remote_addr, at)
+    letters.write_trial(db.session.get_one(User, current_user.id), at=at)
+    db.session.commit()
+    flash(gettext("A letter is on its way. When it arrives, all others follow again."), "done")
+    return redirect(url_for(".letter_choices"), 303)
 
 
 @bp.get("/letters/off/<token>")

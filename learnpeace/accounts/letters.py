@@ -44,6 +44,12 @@ def write_reset(user: User, token: str, *, at: datetime) -> None:
     _write(user, "reset", _key("reset", token), at, link=link)
 
 
+def write_trial(user: User, *, at: datetime) -> None:
+    """Write to somebody whose letters came back and who says that the address is right."""
+    link = address_of("accounts.letter_choices")
+    _write(user, "trial", f"trial-{user.id}-{at:%Y%m%dT%H%M}", at, link=link)
+
+
 def write_invitation(user: User, token: str, *, place: str, at: datetime) -> None:
     """Invite a person to look after a place (a city's name, from an administrator)."""
     link = address_of("accounts.enter", token=token)
@@ -77,9 +83,9 @@ def post(
     kind: Kind | None = None,
     **values: object,
 ) -> None:
-    """Write a person a letter in their language, once for each key (1 or 2 SQL queries).
+    """Write a person a letter in their language, once for each key (1 or 3 SQL queries).
 
-    Nothing without e-mail, and nothing of a kind that they turned off.
+    Nothing without e-mail, and nothing of a kind that they turned off or that comes back.
     """
     post_many([Post(user=user, key=key, values=values)], template, at=at, kind=kind)
 
@@ -87,10 +93,15 @@ def post(
 def post_many(
     posts: Sequence[Post], template: str, *, at: datetime, kind: Kind | None = None
 ) -> int:
-    """Write many people a letter of one template (2 SQL queries for each 500); say how many."""
+    """Write many people a letter of one template (3 SQL queries for each 500); say how many.
+
+    A letter of a kind does not go to an address whose last letter came back; one that answers
+    its reader does, and when it arrives the others follow again.
+    """
     reached = [post for post in posts if post.user.email is not None]
     if kind is not None and reached:
-        wanted = choices.who_wants(kind, {post.user.id for post in reached})
+        addresses = {post.user.id: post.user.email or "" for post in reached}
+        wanted = choices.who_wants(kind, addresses.keys()) - mail.unreachable(addresses)
         reached = [post for post in reached if post.user.id in wanted]
     drafts = [_draft(post, template, kind) for post in reached]
     mail.write_many(drafts, at=at)

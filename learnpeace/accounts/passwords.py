@@ -21,6 +21,8 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from learnpeace.people.models import UNPROVED
+
 SHORTEST, SHORTEST_FOR_STAFF, LONGEST = 10, 12, 200
 PIN_DIGITS = 6
 PRODUCT = "learnpeace"
@@ -59,7 +61,8 @@ def check(password_hash: str, secret: str) -> bool:
     """Say whether the secret is the one; as slow for an empty hash (nobody, or no password)."""
     with _at_once:
         try:
-            is_right = _hasher.verify(password_hash or _nobodys_hash(), _normal(secret))
+            own = password_hash.removeprefix(UNPROVED)
+            is_right = _hasher.verify(own or _nobodys_hash(), _normal(secret))
         except (VerificationError, InvalidHashError):
             return False
     return is_right and bool(password_hash) and len(secret) <= LONGEST
@@ -67,7 +70,7 @@ def check(password_hash: str, secret: str) -> bool:
 
 def is_dated(password_hash: str) -> bool:
     """Say whether the hash was made with other costs than today's."""
-    return _hasher.check_needs_rehash(password_hash)
+    return _hasher.check_needs_rehash(password_hash.removeprefix(UNPROVED))
 
 
 def problem(password: str, *, names: Iterable[str | None] = (), is_staff: bool) -> Problem | None:

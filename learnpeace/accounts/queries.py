@@ -6,11 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from learnpeace.accounts.models import LinkPurpose, OneTimeLink, ServerSession
-from learnpeace.accounts.sessions import hash_token
+from learnpeace.accounts.sessions import STAFF, hash_token
 from learnpeace.lib.db import db
-from learnpeace.people.models import Role, RoleKind, User
-
-STAFF = (RoleKind.COORDINATOR, RoleKind.TRAINER, RoleKind.ADMINISTRATOR)
+from learnpeace.people.models import Role, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

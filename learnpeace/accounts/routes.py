@@ -192,7 +192,7 @@ def password() -> ResponseReturnValue:
         password_hash = passwords.hashed(form.password)
         user = actions.let_in(found) if found else None
         if user is not None:
-            actions.set_password(user, password_hash, at=at, but=current_user.session_id)
+            actions.change_password(user, password_hash, at=at, but=current_user.session_id)
             db.session.commit()
             flash(gettext("Your password is changed. Other devices are signed out."), "done")
             return redirect(url_for(".account"), 303)
@@ -290,4 +290,4 @@ def _link_is_over() -> Refusal:
 
 
 def _is_staff() -> bool:
-    return any(grant.kind in queries.STAFF for grant in current_user.grants)
+    return any(grant.kind in sessions.STAFF for grant in current_user.grants)

@@ -17,8 +17,10 @@ from learnpeace.accounts import rules
 from learnpeace.accounts.models import ServerSession
 from learnpeace.lib import clock, languages
 from learnpeace.lib.db import SAFE_METHODS, db, fetch, reading
-from learnpeace.people.models import City, Cohort, Role, RoleKind, User
+from learnpeace.people.models import UNPROVED, City, Cohort, Role, RoleKind, User
 
+STAFF = (RoleKind.COORDINATOR, RoleKind.TRAINER, RoleKind.ADMINISTRATOR)
+PROVED = (*STAFF, RoleKind.FACILITATOR)  # open only to who came by a letter's link
 STAY = timedelta(days=30)
 PASSING = timedelta(hours=12)
 
@@ -46,6 +48,7 @@ _PERSON = (
         _user.language,
         _user.time_zone,
         _user.waits_since,
+        _user.password_hash.startswith(UNPROVED).label("is_unproved"),
         _LEAVES_QUICKLY.label("leaves_quickly"),
         _role.kind,
         _role.city_id,
@@ -99,7 +102,7 @@ def person_of(token: str) -> SignedInPerson | None:
                 course_id=row.course_id,
             )
             for row in found
-            if row.kind
+            if row.kind and not (row.is_unproved and row.kind in PROVED)
         ),
     )
 

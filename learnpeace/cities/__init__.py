@@ -33,7 +33,15 @@ def init_app(app: Flask) -> None:
         routes,
         version_routes,
     )
+    from learnpeace.cities.certifying import (  # noqa: F401
+        ceremony_routes,
+        giving_routes,
+        name_routes,
+        one_routes,
+    )
+    from learnpeace.cities.certifying import routes as certifying_routes  # noqa: F401
     from learnpeace.cities.closing import routes as closing_routes  # noqa: F401
+    from learnpeace.cities.coordinating import guide_routes  # noqa: F401
     from learnpeace.cities.coordinating import routes as coordinating_routes  # noqa: F401
     from learnpeace.cities.facilitating import routes as facilitating_routes  # noqa: F401
     from learnpeace.cities.home import routes as home_routes  # noqa: F401
@@ -45,6 +53,7 @@ def init_app(app: Flask) -> None:
     )
     from learnpeace.cities.joining import answer_routes  # noqa: F401
     from learnpeace.cities.joining import routes as joining_routes  # noqa: F401
+    from learnpeace.cities.look import routes as look_routes  # noqa: F401
     from learnpeace.cities.mayor import routes as mayor_routes  # noqa: F401
     from learnpeace.cities.roster import card_routes  # noqa: F401
     from learnpeace.cities.roster import routes as roster_routes  # noqa: F401

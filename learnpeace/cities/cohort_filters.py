@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from learnpeace.catalog.model import Module
 from learnpeace.cities import rules
+from learnpeace.cities.learner_queries import WAITS_FOR_GUARDIAN
 from learnpeace.learning.models import Enrolment, ModuleProgress
 from learnpeace.learning.rules import required
 from learnpeace.lib import clock
@@ -29,6 +30,7 @@ class Show(StrEnum):
     QUIET = "quiet"
     STUCK = "stuck"
     NO_TRIES = "no-tries"
+    GUARDIAN = "guardian"
     INVITED = "invited"
     FINISHED = "finished"
 
@@ -71,9 +73,17 @@ def shown(show: Show, scope: Scope) -> sa.ColumnElement[bool]:
         return Enrolment.completed_at.is_not(None)
     if show == Show.NOT_STARTED:
         return _not_begun()
+    if show == Show.GUARDIAN:
+        return waits_for_guardian()
     if show == Show.QUIET:
         return _is_quiet(scope)
     return _is_out_of_tries(scope) if show == Show.NO_TRIES else _is_stuck(scope)
+
+
+def waits_for_guardian() -> sa.ColumnElement[bool]:
+    """Return the condition on `Enrolment` of somebody whose guardian's form is missing."""
+    waiting = sa.select(User.id).where(WAITS_FOR_GUARDIAN).correlate(None)
+    return Enrolment.user_id.in_(waiting)
 
 
 def named_like(search: str) -> sa.ColumnElement[bool]:

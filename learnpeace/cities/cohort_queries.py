@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from learnpeace.catalog.model import Module
 from learnpeace.certificates.models import Certificate
+from learnpeace.certificates.record_queries import of_this_completion
 from learnpeace.cities import rules
 from learnpeace.cities.cohort_filters import Scope, Show, done_count, named_like, scope_of, shown
 from learnpeace.cities.learner_queries import WAITS_FOR_GUARDIAN
@@ -61,6 +62,7 @@ class Counts:
             Show.NOT_STARTED: self.not_started,
             Show.QUIET: self.quiet,
             Show.NO_TRIES: self.no_tries,
+            Show.GUARDIAN: self.waiting,
             Show.INVITED: self.invited,
             Show.FINISHED: self.finished,
         }[show]
@@ -95,18 +97,12 @@ def counts(scope: Scope) -> Counts:
         return sa.func.count(sa.case((which, Enrolment.id)))
 
     invited = sa.select(sa.func.count(Invitation.id)).where(waits_for_answer(scope))
-    waiting = (
-        sa.select(sa.func.count(User.id))
-        .join(Enrolment, Enrolment.user_id == User.id)
-        .where(Enrolment.cohort_id == scope.cohort.id, WAITS_FOR_GUARDIAN)
-    )
     row = db.session.execute(
         sa.select(
             sa.func.count(Enrolment.id).label("learners"),
             *(count(shown(show, scope)).label(label) for show, label in _COUNTED.items()),
             invited.scalar_subquery().label("invited"),
             invited.where(Invitation.bounced_at.is_not(None)).scalar_subquery().label("bounced"),
-            waiting.scalar_subquery().label("waiting"),
         ).where(Enrolment.cohort_id == scope.cohort.id)
     ).one()
     return Counts(**row._mapping)
@@ -167,7 +163,7 @@ def _lines_query(scope: Scope, show: Show, sort: Sort) -> sa.Select[*tuple[Any, 
             Certificate.issued_at.label("certificate_at"),
         )
         .join(User, User.id == Enrolment.user_id)
-        .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .outerjoin(Certificate, of_this_completion())
         .where(Enrolment.cohort_id == scope.cohort.id, shown(show, scope))
         .order_by(*_order(scope, sort))
     )
@@ -247,4 +243,5 @@ _COUNTED = {
     Show.STUCK: "stuck",
     Show.QUIET: "quiet",
     Show.NO_TRIES: "no_tries",
+    Show.GUARDIAN: "waiting",
 }

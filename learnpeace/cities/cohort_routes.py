@@ -38,7 +38,7 @@ Kind = TypeVar("Kind", Show, Sort)
 class View:
     """Which people are asked for, in which order, and which page of how many.
 
-    `found` is how many there are on all pages.
+    `found` is how many there are on all pages, `waiting` how many wait for a guardian's yes.
     """
 
     show: Show
@@ -47,6 +47,7 @@ class View:
     page: int
     pages: int
     found: int
+    waiting: int
 
 
 @bp.get("/cities/<slug>/cohorts/<int:cohort_id>")
@@ -68,7 +69,7 @@ def cohort(slug: str, cohort_id: int) -> ResponseReturnValue:
         link=join_link(found),
         counts=counts,
         view=view,
-        tabs_of=[tab for tab in _tabs(counts) if may_run or tab[0] != Show.INVITED],
+        tabs_of=[tab for tab in _tabs(counts) if _is_offered(tab[0], view, may_run=may_run)],
         lines=_lines(scope, view),
         invited=_invited(scope, view),
         titles={module.id: title_of(module) for module in scope.modules},
@@ -151,7 +152,7 @@ def _view(scope: Scope, counts: Counts, *, may_run: bool) -> View:
     asked = request.args.get("page", 1, type=int)
     return View(
         show=show, sort=_asked(Sort, "sort", Sort.NAME), search=search,
-        page=min(max(asked, 1), pages), pages=pages, found=found,
+        page=min(max(asked, 1), pages), pages=pages, found=found, waiting=counts.waiting,
     )  # fmt: skip
 
 
@@ -179,10 +180,18 @@ def _tabs(counts: Counts) -> list[tuple[Show, str, int]]:
         Show.QUIET: gettext("Quiet for 10 days"),
         Show.STUCK: gettext("Stuck"),
         Show.NO_TRIES: gettext("Out of tries"),
+        Show.GUARDIAN: gettext("Guardian’s form missing"),
         Show.INVITED: gettext("Invited"),
         Show.FINISHED: gettext("Finished"),
     }
     return [(show, label, counts.of(show)) for show, label in labels.items()]
+
+
+def _is_offered(show: Show, view: View, *, may_run: bool) -> bool:
+    """Say whether a list has a tab; most cities never need the one of guardians' forms."""
+    if show == Show.GUARDIAN:
+        return show == view.show or view.waiting > 0
+    return may_run or show != Show.INVITED
 
 
 def _asked(kind: type[Kind], name: str, default: Kind) -> Kind:
@@ -243,7 +252,7 @@ def _learner_page(found: Cohort, person: Learner) -> str:
         rows=rows,
         moments=timeline_queries.timeline(found, person),
         deeds=_deeds(person),
-        may_run=_may_run(found),
+        may_run=_may_run(found) and not person.past,
     )
 
 

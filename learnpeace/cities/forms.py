@@ -150,7 +150,8 @@ class CityForm(FlaskForm):  # type: ignore[misc]
         super().__init__(*args, **values)
         reader = languages.current()
         self.country.choices = [("", gettext("Choose")), *places.countries(reader)]
-        self.time_zone.choices = zone_choices(str(self.country.data or ""))
+        country = str(self.country.data or "")
+        self.time_zone.choices = {**_no_zone(country), **zone_choices(country)}
 
     def validate_name(self, field: StringField) -> None:
         """A name has letters."""
@@ -209,7 +210,7 @@ class CityForm(FlaskForm):  # type: ignore[misc]
 
 
 class CoordinatorForm(FlaskForm):  # type: ignore[misc]
-    """Who shall coordinate a city."""
+    """Who shall coordinate a city, or facilitate a cohort."""
 
     name = StringField(
         _l("Name"), filters=[clean_name], validators=[DataRequired(_l("Write the person’s name."))]
@@ -244,13 +245,20 @@ def city_form_of(city: City) -> CityForm:
 def zone_choices(country: str) -> dict[str, list[tuple[str, str]]]:
     """Return every time zone in groups, those of the country first."""
     near = places.zones_of(country)
-    groups = {gettext("The country decides"): [("", gettext("The country’s only time zone"))]}
+    groups: dict[str, list[tuple[str, str]]] = {}
     if near:
         groups[gettext("In this country")] = [(z, z.replace("_", " ")) for z in near]
     for zone in places.zones():
         if zone not in near:
             groups.setdefault(zone.split("/")[0], []).append((zone, zone.replace("_", " ")))
     return groups
+
+
+def _no_zone(country: str) -> dict[str, list[tuple[str, str]]]:
+    """Return what stands first while nobody has chosen: only a country of one zone decides."""
+    if len(places.zones_of(country)) == 1:
+        return {gettext("The country decides"): [("", gettext("The country’s only time zone"))]}
+    return {gettext("Not chosen yet"): [("", gettext("Choose"))]}
 
 
 def _is_visible(character: str) -> bool:

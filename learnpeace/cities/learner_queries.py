@@ -1,6 +1,6 @@
 """Reads of one learner's progress for their coordinator: never answers, never reflections."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,15 +8,19 @@ import sqlalchemy as sa
 
 from learnpeace.access import nothing_here
 from learnpeace.certificates.models import Certificate
+from learnpeace.certificates.record_queries import of_this_completion
 from learnpeace.learning.models import Enrolment, ModuleProgress
 from learnpeace.learning.rules import Progress
 from learnpeace.lib.db import db
-from learnpeace.people.models import Cohort, Role, User
+from learnpeace.people.models import Cohort, GuardianConsent, Role, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learner:
-    """One learner with their progress in every module of the course."""
+    """One learner with their progress in every module of the course.
+
+    `past` as in `learning.models.Enrolment`: above 0 they take the course again elsewhere.
+    """
 
     enrolment_id: int
     user_id: int
@@ -33,7 +37,18 @@ class Learner:
     opens_all: bool
     until: date | None
     written_at: datetime | None
+    past: int
     progress: Mapping[str, Progress]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A learner whose guardian has not agreed yet, and whether they were asked by letter."""
+
+    enrolment_id: int
+    name: str
+    has_letter: bool
+    asked_at: datetime
 
 
 # An account that waits may only have to say its age band; once said, it is the guardian's yes.
@@ -53,16 +68,48 @@ def learner(cohort: Cohort, enrolment_id: int) -> Learner:
             _FACILITATES.label("facilitates"), WAITS_FOR_GUARDIAN.label("waits_for_guardian"),
             Enrolment.joined_at, Enrolment.last_active_at, Enrolment.completed_at,
             Enrolment.came_by, Enrolment.opens_all, Enrolment.until, Enrolment.written_at,
+            Enrolment.past,
             Certificate.issued_at.label("certificate_at"),
         )
         .join(User, User.id == Enrolment.user_id)
-        .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .outerjoin(Certificate, of_this_completion())
         .where(Enrolment.cohort_id == cohort.id, Enrolment.id == enrolment_id)
     ).first()  # fmt: skip
     if row is None:
         raise nothing_here()
     values = {name: value for name, value in row._mapping.items() if name != "id"}
     return Learner(enrolment_id=row.id, progress=_progress_of(row.id), **values)
+
+
+def waiting_for_guardian(cohort: Cohort) -> list[Waiting]:
+    """Return the learners of a cohort whose guardian's form is missing, by name (1 query)."""
+    rows = db.session.execute(
+        sa.select(
+            Enrolment.id.label("enrolment_id"), User.name, GuardianConsent.email,
+            GuardianConsent.asked_at,
+        )
+        .join(User, User.id == Enrolment.user_id)
+        .join(GuardianConsent, GuardianConsent.user_id == User.id)
+        .where(Enrolment.cohort_id == cohort.id, WAITS_FOR_GUARDIAN)
+        .order_by(sa.func.lower(User.name), Enrolment.id)
+    )  # fmt: skip
+    return [
+        Waiting(
+            enrolment_id=row.enrolment_id, name=row.name, has_letter=bool(row.email),
+            asked_at=row.asked_at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def users_of(cohort: Cohort, enrolment_ids: Collection[int]) -> list[int] | None:
+    """Return whose enrolments these are; None unless each is in the cohort (1 query)."""
+    found = db.session.scalars(
+        sa.select(Enrolment.user_id)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.id.in_(enrolment_ids))
+        .order_by(Enrolment.user_id)
+    ).all()
+    return list(found) if len(found) == len(set(enrolment_ids)) else None
 
 
 def _progress_of(enrolment_id: int) -> dict[str, Progress]:

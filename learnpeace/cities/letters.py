@@ -4,7 +4,7 @@ from datetime import datetime
 
 from learnpeace.accounts.choices import Kind
 from learnpeace.accounts.letters import address_of, post
-from learnpeace.people.models import City, User
+from learnpeace.people.models import City, Cohort, User
 
 
 def write_named(user: User, city: City, *, at: datetime) -> None:
@@ -14,4 +14,14 @@ def write_named(user: User, city: City, *, at: datetime) -> None:
     post(
         user, "cities/named.txt", key=key, at=at, kind=Kind.CITY_NEWS, city=city.name,
         address=address,
+    )  # fmt: skip
+
+
+def write_named_guide(user: User, city: City, cohort: Cohort, *, at: datetime) -> None:
+    """Tell a person with an account that they facilitate a cohort now."""
+    key = f"facilitator-{user.id}-{cohort.id}-{at:%Y%m%dT%H%M}"
+    address = address_of("cities.cohort", slug=city.slug, cohort_id=str(cohort.id))
+    post(
+        user, "cities/named_guide.txt", key=key, at=at, kind=Kind.CITY_NEWS, city=city.name,
+        cohort=cohort.name, address=address,
     )  # fmt: skip

@@ -9,6 +9,8 @@ from sqlalchemy.orm import contains_eager
 
 from learnpeace.access import SignedInPerson, nothing_here
 from learnpeace.certificates.models import Certificate
+from learnpeace.certificates.record_queries import is_current
+from learnpeace.certificates.states import Kind
 from learnpeace.cities import rules
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
@@ -240,7 +242,7 @@ def _cohort_lines(which: sa.ColumnElement[bool]) -> list[CohortLine]:
     certificates = (
         sa.select(sa.func.count(Certificate.id))
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
-        .where(Enrolment.cohort_id == Cohort.id)
+        .where(Enrolment.cohort_id == Cohort.id, is_current(Kind.COMPLETION))
     )
     rows = db.session.execute(
         sa.select(

@@ -1,5 +1,6 @@
 """Who may do what: naming coordinators, trainers and administrators. The caller commits."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from learnpeace.accounts import actions as accounts
-from learnpeace.accounts import audit, sessions
+from learnpeace.accounts import audit
 from learnpeace.accounts import letters as account_letters
 from learnpeace.accounts.audit import What
 from learnpeace.accounts.models import LinkPurpose, OneTimeLink
@@ -16,10 +17,11 @@ from learnpeace.cities.actions import Misfit
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
 from learnpeace.lib.languages import NAMES
-from learnpeace.people.models import City, Cohort, Role, RoleKind, User
+from learnpeace.people.models import UNPROVED, City, Cohort, Role, RoleKind, User
 
 STAFF = (RoleKind.TRAINER, RoleKind.ADMINISTRATOR)
 TRUSTED = (RoleKind.COORDINATOR, *STAFF)
+GUIDES = (RoleKind.FACILITATOR, *TRUSTED)
 PLATFORM = "learnpeace"
 ONE_LETTER_IN = timedelta(hours=1)
 
@@ -38,25 +40,38 @@ def name_coordinator(
     """Make the person of this address a coordinator of the city and write to them.
 
     Without an account they get one, and a link to choose a password; so does somebody for
-    whom this is the first role of staff (see `_prove`), at most once an hour. Up to 9
+    whom this is the first role of staff (see `_ask_for_proof`), at most once an hour. Up to 9
     queries. Raises Misfit for a closed account and IntegrityError when the same address is
     added at the same moment.
     """
-    user = db.session.scalar(sa.select(User).where(User.email == email).with_for_update())
-    if user is None:
-        user = User(name=name, email=email, language=_language_of(city), created_at=at)
-        db.session.add(user)
-        db.session.flush()
-    if user.disabled_at is not None:
-        raise Misfit("email", gettext("The account with this address is closed."))
-    _prove(user)
+    user = _person(city, name, email, at=at)
+    _ask_for_proof(user)
     is_new = _give(user, RoleKind.COORDINATOR, city.id, at=at)
     if is_new:
         _note(user.id, city, "give", by_id=by_id, at=at)
-    if not user.password_hash:
+    if user.is_unproved or not user.password_hash:
         return _invite(user, city.name, at=at)
     if is_new:
         letters.write_named(user, city, at=at)
+    return Named.TOLD if is_new else Named.ALREADY
+
+
+def name_guide(
+    city: City, cohort: Cohort, name: str, email: str, *, by_id: int | None, at: datetime
+) -> Named:
+    """Make the person of this address a facilitator of the cohort and write to them.
+
+    As `name_coordinator` does, with the same proof, for they read names and shared texts.
+    """
+    user = _person(city, name, email, at=at)
+    _ask_for_proof(user, unless=GUIDES)
+    is_new = name_facilitator(cohort, user.id, at=at)
+    if is_new:
+        _note(user.id, city, f"guide-{cohort.id}", by_id=by_id, at=at)
+    if user.is_unproved or not user.password_hash:
+        return _invite(user, f"{city.name}: {cohort.name}", at=at)
+    if is_new:
+        letters.write_named_guide(user, city, cohort, at=at)
     return Named.TOLD if is_new else Named.ALREADY
 
 
@@ -73,13 +88,15 @@ def dismiss_coordinator(city: City, user_id: int, *, by_id: int | None, at: date
         _note(user_id, city, "take", by_id=by_id, at=at)
 
 
-def name_facilitator(cohort: Cohort, user_id: int, *, at: datetime) -> None:
-    """Let a learner see how their cohort does; a second time changes nothing (3 queries)."""
+def name_facilitator(cohort: Cohort, user_id: int, *, at: datetime) -> bool:
+    """Let a person see how a cohort does; return whether that is new (3 queries)."""
     db.session.execute(sa.select(User.id).where(User.id == user_id).with_for_update())
     held = sa.select(Role.id).where(Role.user_id == user_id, Role.cohort_id == cohort.id)
-    if db.session.scalar(held) is None:
-        kind = RoleKind.FACILITATOR
-        db.session.add(Role(user_id=user_id, kind=kind, cohort_id=cohort.id, given_at=at))
+    if db.session.scalar(held) is not None:
+        return False
+    kind = RoleKind.FACILITATOR
+    db.session.add(Role(user_id=user_id, kind=kind, cohort_id=cohort.id, given_at=at))
+    return True
 
 
 def dismiss_facilitator(cohort: Cohort, user_id: int) -> None:
@@ -102,9 +119,9 @@ def give_role(user: User, kind: RoleKind, *, at: datetime, course_id: str | None
             advice=gettext("Trainers and administrators sign in with an e-mail and a password."),
         )
     db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
-    _prove(user)
+    _ask_for_proof(user)
     _give(user, kind, None, at=at, course_id=course_id)
-    if not user.password_hash:
+    if user.is_unproved or not user.password_hash:
         _invite(user, PLATFORM, at=at)
 
 
@@ -125,6 +142,18 @@ def take_role(user: User, kind: RoleKind) -> None:
         )
     for role in theirs:
         db.session.delete(role)
+
+
+def _person(city: City, name: str, email: str, *, at: datetime) -> User:
+    """Return who has this address, made now when nobody has; Misfit where it is closed."""
+    user = db.session.scalar(sa.select(User).where(User.email == email).with_for_update())
+    if user is None:
+        user = User(name=name, email=email, language=_language_of(city), created_at=at)
+        db.session.add(user)
+        db.session.flush()
+    if user.disabled_at is not None:
+        raise Misfit("email", gettext("The account with this address is closed."))
+    return user
 
 
 def _give(
@@ -156,16 +185,17 @@ def _language_of(city: City) -> str | None:
     return next((code for code in city.languages.split(",") if code in NAMES), None)
 
 
-def _prove(user: User) -> None:
-    """Let somebody new among the staff choose a password anew by a link in a letter (3 queries).
+def _ask_for_proof(user: User, unless: Collection[RoleKind] = TRUSTED) -> None:
+    """Let a role open for somebody new among the staff only by a link in a letter (1 query).
 
     Anybody could have signed up with the mayor's address before the mayor; and a learner's
     password may be shorter than staff's. The link proves the address and asks for a long one.
+    Until it is used the old password goes on opening what it opened: nobody loses a day of
+    learning because a letter was late.
     """
-    held = sa.select(Role.id).where(Role.user_id == user.id, Role.kind.in_(TRUSTED)).limit(1)
-    if user.password_hash and db.session.scalar(held) is None:
-        user.password_hash = ""
-        sessions.end_all(user.id)
+    held = sa.select(Role.id).where(Role.user_id == user.id, Role.kind.in_(unless)).limit(1)
+    if user.password_hash and not user.is_unproved and db.session.scalar(held) is None:
+        user.password_hash = UNPROVED + user.password_hash
 
 
 def _invite(user: User, place: str, *, at: datetime) -> Named:

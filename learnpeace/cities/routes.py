@@ -1,5 +1,7 @@
 """A coordinator's pages: my cities, a city, and setting up its cohorts."""
 
+from typing import Any
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,11 +14,12 @@ from learnpeace.cities.cohort_forms import CohortForm, cohort_form_of, copied_co
 from learnpeace.cities.inviting import opening
 from learnpeace.cities.inviting import queries as inviting
 from learnpeace.cities.inviting.queries import Choosable
-from learnpeace.learning.joining import keys, rules
+from learnpeace.learning.joining import aims, keys, rules
 from learnpeace.learning.sharing import queries as sharing
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
 from learnpeace.people.models import City, Cohort, JoinBy
+from learnpeace.people.sectors import Sector
 from learnpeace.releases import queries as releases
 
 bp = Blueprint("cities", __name__)
@@ -106,17 +109,21 @@ def enrolment(slug: str, cohort_id: int) -> ResponseReturnValue:
     return redirect(url_for(".cohort", slug=slug, cohort_id=cohort_id), 303)
 
 
-def join_link(cohort: Cohort) -> str:
-    """Return the whole address of the cohort's join page, without its code where that counts."""
+def join_link(cohort: Cohort, sector: Sector | None = None) -> str:
+    """Return the whole address of the cohort's join page, without its code where that counts.
+
+    It may be aimed at people of one sector.
+    """
     base = str(current_app.config["SETTINGS"].base_url)
-    return base + join_path(cohort)
+    return base + join_path(cohort, sector)
 
 
-def join_path(cohort: Cohort) -> str:
+def join_path(cohort: Cohort, sector: Sector | None = None) -> str:
     """Return the address of the cohort's join page on this site."""
+    aim: dict[str, Any] = {**aims.carried(sector)}
     if cohort.join_by == JoinBy.CODE:
-        return url_for("learning.join_at", key=keys.key_of(cohort))
-    return url_for("learning.join", code=cohort.code)
+        return url_for("learning.join_at", key=keys.key_of(cohort), **aim)
+    return url_for("learning.join", code=cohort.code, **aim)
 
 
 def _opens(cohort: Cohort, join_by: str) -> str:

@@ -126,8 +126,7 @@ def init_app(app: Flask) -> None:
     @app.teardown_request
     def forget_unit(_error: BaseException | None) -> None:
         _read_only.set(False)
-        if (connection := g.pop("reader", None)) is not None:
-            connection.close()
+        give_back()
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -149,6 +148,12 @@ def fetch(statement: sa.Select[*tuple[Any, ...]], values: Mapping[str, object]) 
     if (connection := g.get("reader")) is None:
         connection = g.reader = db.engine.connect()
     return connection.execute(statement, values).all()  # type: ignore[no-any-return]
+
+
+def give_back() -> None:
+    """Give back the connection that this request reads on, before something slow."""
+    if (connection := g.pop("reader", None)) is not None:
+        connection.close()
 
 
 @contextmanager

@@ -98,6 +98,8 @@ def hand_over(called: list[tuple[str, str]]) -> None:
 
 
 def _after_commit(session: Any) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint: what was called for waits for the commit around it
     called = session.info.pop(PENDING, {})
     if called and has_app_context() and not current_app.testing:
         hand_over(list(called))

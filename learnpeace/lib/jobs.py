@@ -16,23 +16,27 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale, gettext
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnpeace.lib import clock, errands
+from learnpeace.lib import clock, errands, languages
 from learnpeace.lib.db import Model, db
 from learnpeace.lib.errors import Refusal
 from learnpeace.settings import Settings
 
 LEASE = timedelta(seconds=60)  # longer than any two steps lie apart
+PATIENCE = 15.0  # seconds between two signs of life of work that takes long
+QUIET = timedelta(seconds=25)  # without a sign of life: the worker may be gone
 MAX_TRIES = 3
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")  # it names a folder and stands in an address
 RUN = "run a job"
@@ -42,6 +46,7 @@ FORGOTTEN_AFTER = timedelta(days=30)
 LONGEST_WORDS = 500
 
 log = logging.getLogger("learnpeace.jobs")
+Made = TypeVar("Made")
 
 
 class State(StrEnum):
@@ -51,6 +56,21 @@ class State(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class Standing(StrEnum):
+    """What a job that is not over does at a moment, as far as its claim tells.
+
+    `BROKE_OFF` begins again by itself; `QUIET` gave no sign of life for a while, since its
+    worker was killed or something holds it up; `DELAYED` has waited for a worker for long.
+    """
+
+    WAITS = "waits"
+    DELAYED = "delayed"
+    RUNS = "runs"
+    BROKE_OFF = "broke off"
+    QUIET = "quiet"
+    OVER = "over"
 
 
 class Job(Model):
@@ -93,6 +113,17 @@ class Job(Model):
             return 100
         return min(99, self.done * 100 // self.total) if self.total else 0
 
+    def standing(self, at: datetime) -> Standing:
+        """Say what the job does, for the person who waits for it."""
+        if self.is_over:
+            return Standing.OVER
+        if self.state == State.WAITING:
+            is_late = at - self.made_at >= LEASE
+            waits = Standing.DELAYED if is_late else Standing.WAITS
+            return Standing.BROKE_OFF if self.tries else waits
+        heard_at = (self.claimed_until or at) - LEASE
+        return Standing.QUIET if at - heard_at >= QUIET else Standing.RUNS
+
 
 @dataclass(slots=True, kw_only=True)
 class Running:
@@ -112,14 +143,27 @@ class Running:
         until = clock.now() + LEASE
         _note(self.id, done=done, total=total, claimed_until=until)
 
+    def during(self, work: Callable[[], Made], done: int, total: int) -> Made:
+        """Do what takes long without the database, with signs of life; nothing is held open."""
+        db.session.rollback()
+        with ThreadPoolExecutor(1) as pool:
+            made = pool.submit(work)
+            while not wait([made], PATIENCE).done:
+                self.step(done, total)
+            return made.result()
+
     def keep(self, name: str, content: bytes) -> None:
         """Keep a file for whoever asked, for `KEPT_FOR`; `name` is a plain file name."""
+        self.place(name).write_bytes(content)
+
+    def place(self, name: str) -> Path:
+        """Return where to write a large file piece by piece, which is kept like the others."""
         assert Path(name).name == name, "a plain file name"
         folder = _folder(self.key)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / name).touch(mode=0o600)
-        (folder / name).write_bytes(content)
         self.file = name
+        return folder / name
 
 
 Handler = Callable[[Running], None]
@@ -161,8 +205,11 @@ def ask(
     job = Job(
         key=key, kind=kind, scope=scope, by=by, language=language, arguments=arguments, made_at=at
     )
-    db.session.add(job)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(job)
+    except IntegrityError:  # the double click: the other one has asked
+        return db.session.scalars(sa.select(Job).where(Job.key == key)).one()
     errands.wake(RUN, key)
     return job
 
@@ -185,7 +232,7 @@ def run(key: str) -> bool:
     if running is None:
         return False
     try:
-        with force_locale(running.job.language):
+        with force_locale(languages.locale_of(running.job.language)):
             _handlers[running.kind](running.job)
     except Refusal as refusal:
         db.session.rollback()
@@ -264,7 +311,7 @@ def _again_or_never(running: _Claimed) -> None:
         until = clock.now() + AGAIN_AFTER
         _note(running.job.id, state=State.WAITING.value, claimed_until=until)
         return
-    with force_locale(running.job.language):
+    with force_locale(languages.locale_of(running.job.language)):
         words = gettext("This could not be done. Nothing was changed by half; try it once more.")
     _end(running.job, State.FAILED, words)
 

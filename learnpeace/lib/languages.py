@@ -56,6 +56,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(languages=NAMES, language_links=_links)
 
 
+def locale_of(code: str) -> str:
+    """Return what `force_locale` takes, so that dates are those of the pages."""
+    return LOCALES.get(code, code)
+
+
 def current() -> str:
     """Return the code of the language this page speaks."""
     found = get_locale()
@@ -72,9 +77,9 @@ def _select() -> str:
         return LOCALES["en"]
     for code in (g.get("language"), session.get(COOKIE), getattr(current_user, "language", None)):
         if code in NAMES:
-            return LOCALES.get(str(code), str(code))
+            return locale_of(str(code))
     code = _wanted(request.headers.get("Accept-Language", ""))
-    return LOCALES.get(code, code)
+    return locale_of(code)
 
 
 @lru_cache(maxsize=1024)

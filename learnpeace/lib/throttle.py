@@ -5,8 +5,9 @@ the sentence says when to come back, and nobody can lock somebody else out for l
 """
 
 import hashlib
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_babel import gettext, ngettext
@@ -28,6 +29,9 @@ class ThrottleCount(Model):
 
 
 _table = cast("sa.Table", ThrottleCount.__table__)
+_COUNTED = sa.select(_table.c.count).where(_table.c.key == sa.bindparam("k"))
+DAY = timedelta(days=1)
+CHUNK = 200  # keys in one statement
 
 
 def count_try(what: str, who: str, *, limit: int, per: timedelta, at: datetime) -> None:
@@ -50,9 +54,25 @@ def refuse_after(what: str, who: str, *, limit: int, per: timedelta, at: datetim
     or a guesser would still learn which guess was right.
     """
     key, ends = _window(what, who, per, at)
-    rows = fetch(sa.select(_table.c.count).where(_table.c.key == sa.bindparam("k")), {"k": key})
+    rows = fetch(_COUNTED, {"k": key})
     if rows and rows[0].count >= limit:
         raise _too_many(ends - at)
+
+
+def count_free(
+    what: str, whos: Collection[str], *, limit: int, days: int, at: datetime
+) -> set[str]:
+    """Count one for each of many who are below `limit` in `days`; return them.
+
+    Within the caller's unit of work, since it belongs to what is done for them. No span of so
+    many days holds more than `limit`, wherever it begins. Those above are not counted: nobody
+    can keep somebody out by asking again (2 or 3 SQL queries for each 200).
+    """
+    free: set[str] = set()
+    wanted = sorted(set(whos))  # in one order, so that two at once wait and never lock
+    for start in range(0, len(wanted), CHUNK):
+        free |= _free(what, wanted[start : start + CHUNK], limit, days, at)
+    return free
 
 
 def forget_old(at: datetime) -> None:
@@ -66,6 +86,36 @@ def _window(what: str, who: str, per: timedelta, at: datetime) -> tuple[str, dat
     start = int(at.timestamp()) // seconds * seconds
     key = hashlib.sha256(f"{what}:{who}:{start}".encode()).hexdigest()
     return key, datetime.fromtimestamp(start + seconds, tz=at.tzinfo)
+
+
+def _free(what: str, whos: Sequence[str], limit: int, days: int, at: datetime) -> set[str]:
+    connection = db.session.connection()
+    today = {_window(what, who, DAY, at)[0]: who for who in whos}
+    ends = _window(what, "", DAY, at)[1] + days * DAY
+    rows = [{"key": key, "ends_at": ends, "count": 1} for key in sorted(today)]
+    counted = connection.execute(_counting_each(rows, connection.dialect.name)).all()
+    used = {today[row[0]]: cast("int", row[1]) for row in counted}
+    earlier = {
+        _window(what, who, DAY, at - back * DAY)[0]: who
+        for who in whos
+        for back in range(1, days + 1)
+    }
+    before = sa.select(_table.c.key, _table.c.count).where(_table.c.key.in_(earlier))
+    for row in connection.execute(before):
+        used[earlier[row[0]]] += cast("int", row[1])
+    over = [key for key, who in today.items() if used[who] > limit]
+    if over:
+        back_again = sa.update(_table).where(_table.c.key.in_(over))
+        connection.execute(back_again.values(count=_table.c.count - 1))
+    return {who for who in whos if used[who] <= limit}
+
+
+def _counting_each(rows: list[dict[str, Any]], dialect: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    once_more = insert(_table).values(rows)
+    return once_more.on_conflict_do_update(
+        index_elements=[_table.c.key], set_={"count": _table.c.count + 1}
+    ).returning(_table.c.key, _table.c.count)
 
 
 def _too_many(left: timedelta) -> TooMany:

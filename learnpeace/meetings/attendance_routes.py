@@ -1,6 +1,7 @@
 """Who was there: the list to tick, the video tool's list, answers and what people say is wrong."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -76,13 +77,20 @@ def attendance_people(slug: str, cohort_id: int, key: str) -> ResponseReturnValu
 @bp.get(f"{HERE}/<key>/answers")
 @requires(Permission.SEE_COHORT)
 def answers(slug: str, cohort_id: int, key: str) -> ResponseReturnValue:
-    """Show what those wrote who could not come; the form told them who reads it."""
+    """Show what those wrote who could not come; the form told them who reads it.
+
+    Their words are for the cohort's facilitators. Others who run it see who answered.
+    """
     cohort = queries.led_cohort(current_user, slug, cohort_id)
     meeting = queries.meeting_in(cohort, key)
     lines = [line for line in attendance_queries.lines_of(meeting) if line.answers]
+    reads = cohort.id in current_user.cohort_ids
+    if not reads:
+        lines = [replace(line, answers=()) for line in lines]
     return render_template(
-        "meetings/answers.html", cohort=cohort, city=cohort.city, meeting=meeting, lines=lines
-    )
+        "meetings/answers.html", cohort=cohort, city=cohort.city, meeting=meeting, lines=lines,
+        reads=reads,
+    )  # fmt: skip
 
 
 @bp.post(f"{HERE}/<key>/attendance/<int:enrolment_id>/read")

@@ -39,7 +39,9 @@ def feed_meetings(key: str, at: datetime) -> Sequence[Meeting]:
     ).one_or_none()
     if feed is None:
         raise nothing_here()
-    joined = sa.select(Enrolment.cohort_id).where(Enrolment.user_id == feed.user_id)
+    joined = sa.select(Enrolment.cohort_id).where(
+        Enrolment.user_id == feed.user_id, Enrolment.past == 0
+    )
     own = Meeting.cohort_id == feed.cohort_id if feed.cohort_id else Meeting.cohort_id.in_(joined)
     return db.session.scalars(
         sa.select(Meeting)

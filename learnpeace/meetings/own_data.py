@@ -8,7 +8,7 @@ from flask_babel import gettext
 from learnpeace.accounts.own_data.sections import Section, forgets, gives
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
-from learnpeace.meetings.models import Attendance, Feed, Meeting
+from learnpeace.meetings.models import Attendance, Feed, How, Meeting
 
 
 @gives
@@ -22,13 +22,27 @@ def meetings(user_id: int) -> Section:
         .where(Enrolment.user_id == user_id)
         .order_by(Meeting.starts_at)
     )  # fmt: skip
+    words = _known_by()
     return Section(
         file="meetings",
         title=gettext("Meetings you were at"),
         columns=(gettext("Meeting"), gettext("When"), gettext("Known by"), gettext("Minutes"),
                  gettext("Your answers"), gettext("What you said is wrong")),
-        rows=[(r[0], r[1], r[2], r[3], " / ".join(r[4] or ()), r[5]) for r in rows],
+        rows=[
+            (r[0], r[1], words.get(r[2], r[2]), r[3], " / ".join(r[4] or ()), r[5]) for r in rows
+        ],
     )  # fmt: skip
+
+
+def _known_by() -> dict[str, str]:
+    return {
+        How.CODE.value: gettext("there, by the meeting’s code"),
+        How.LIST.value: gettext("there, noted by who ran the meeting"),
+        How.FILE.value: gettext("there, by the video tool’s list"),
+        How.QUESTIONS.value: gettext("present through the questions"),
+        How.EXCUSED.value: gettext("excused"),
+        How.ABSENT.value: gettext("not noted as there"),
+    }
 
 
 @forgets

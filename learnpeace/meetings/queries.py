@@ -96,7 +96,7 @@ _OWN = (
         Attendance.__table__,
         (_attendance.meeting_id == _meeting.id) & (_attendance.enrolment_id == _enrolment.id),
     )
-    .where(_enrolment.user_id == sa.bindparam("user_id"),
+    .where(_enrolment.user_id == sa.bindparam("user_id"), _enrolment.past == 0,
            _meeting.starts_at > sa.bindparam("since", type_=_meeting.starts_at.type))
     .order_by(_meeting.starts_at, _meeting.id)
 )  # fmt: skip
@@ -105,7 +105,8 @@ _OWN = (
 def led_cohort(person: SignedInPerson, slug: str, cohort_id: int, *, lock: bool = False) -> Cohort:
     """Return a cohort with its city if this person runs its meetings; else NotFound (1 query).
 
-    Its city's coordinators, its facilitators and administrators do, until its names are gone.
+    Its city's coordinators, its facilitators once it is no draft, and administrators do, until
+    its names are gone.
     `lock` makes changes to its meetings wait for one another.
     """
     query = (
@@ -115,7 +116,7 @@ def led_cohort(person: SignedInPerson, slug: str, cohort_id: int, *, lock: bool 
         .where(City.slug == slug, Cohort.id == cohort_id, Cohort.erased_at.is_(None))
     )
     if not person.is_administrator:
-        query = query.where(City.id.in_(person.city_ids) | Cohort.id.in_(person.cohort_ids))
+        query = query.where(_leads(person))
     found = db.session.scalar(query.with_for_update(of=Cohort) if lock else query)
     if found is None:
         raise nothing_here()
@@ -135,7 +136,7 @@ def seen(person: SignedInPerson, key: str) -> Seen:
     """Return a meeting if this person learns in its cohort or runs it; else NotFound (1 query)."""
     leads: sa.ColumnElement[bool] = Cohort.erased_at.is_(None)
     if not person.is_administrator:
-        leads &= City.id.in_(person.city_ids) | Cohort.id.in_(person.cohort_ids)
+        leads &= _leads(person)
     row = db.session.execute(
         sa.select(Meeting, Enrolment.id, Attendance, leads.label("leads"))
         .join(Meeting.cohort)
@@ -300,6 +301,15 @@ def next_in(cohort_ids: Iterable[int], at: datetime) -> Meeting | None:
         .limit(20)
     )
     return next((meeting for meeting in rows if meeting.hours.ends_at > at), None)
+
+
+def _leads(person: SignedInPerson) -> sa.ColumnElement[bool]:
+    """Return the condition of a cohort whose meetings somebody runs who is no administrator.
+
+    A draft is nobody's but its city's until it opens.
+    """
+    facilitates = Cohort.id.in_(person.cohort_ids) & ~Cohort.is_draft
+    return City.id.in_(person.city_ids) | facilitates
 
 
 def _count_of(held: int, row: Any) -> AttendanceCount:

@@ -48,6 +48,9 @@ class JoinBy(enum.StrEnum):
     LIST = "list"
 
 
+UNPROVED = "unproved:"  # begins the hash of a password that opens no role of the staff
+
+
 class City(Model):
     """A community of any size that enrols learners. `slug` stands in addresses.
 
@@ -88,7 +91,8 @@ class User(Model):
 
     `age_band` is "under-16", "16-17", "18-up" or empty. An account that waits for a
     guardian has `waits_since`; one to be deleted goes at `deletes_at`. `erased_at` is when
-    the name and every way in were taken away.
+    the name and every way in were taken away. Whoever was given a role of the staff and has
+    not yet chosen a password by a letter's link has `UNPROVED` before their `password_hash`.
     """
 
     __tablename__ = "user"
@@ -117,6 +121,11 @@ class User(Model):
     def uses_pin(self) -> bool:
         """Say whether this person signs in by name and PIN."""
         return self.email is None
+
+    @property
+    def is_unproved(self) -> bool:
+        """Say whether a letter's link must prove the address before a role of the staff opens."""
+        return self.password_hash.startswith(UNPROVED)
 
 
 class Role(Model):

@@ -103,6 +103,44 @@ def test_everything_kept_is_shown_to_its_owner(browse, zebulon):
     assert "gave you one more try" in page
 
 
+def test_the_page_says_words_and_the_copy_keeps_the_codes_beside_them(browse, zebulon, app):
+    with app.app_context():
+        attempt = db.session.query(Attempt).one()
+        attempt.sheet = {"pass_mark": 60, "questions": [
+            {"id": "deep", "kind": "one", "html": "What is <em>deep</em> listening?",
+             "body_html": "", "rows": [], "scale": None,
+             "options": [{"token": "a", "id": "2", "html": "Giving <b>time</b>"}]},
+            {"id": "steps", "kind": "order", "html": "Order", "body_html": "", "rows": [],
+             "scale": None, "options": [{"token": "a", "id": "1", "html": "Hear"},
+                                        {"token": "b", "id": "2", "html": "Ask"}]},
+            {"id": "both", "kind": "match", "html": "Match", "body_html": "", "scale": None,
+             "rows": [{"token": "a", "id": "l1", "html": "River"}],
+             "options": [{"token": "a", "id": "r1", "html": "Water"}]},
+        ]}  # fmt: skip
+        for question, value in (("deep", "2"), ("steps", {"2": "1", "1": "2"}),
+                                ("both", {"l1": "r1"})):  # fmt: skip
+            db.session.add(Answer(attempt_id=attempt.id, question_id=question, value=value,
+                                  saved_at=NOON))  # fmt: skip
+        db.session.query(Note).one().quote = "unnamed"
+        db.session.query(User).filter_by(id=zebulon.id).one().age_band = "16-17"
+        db.session.query(User).filter_by(id=zebulon.id).one().language = "es"
+        db.session.commit()
+
+    page = browse(zebulon).get("/account/data?lang=en").text
+    for words in ("A Small Course", "What is deep listening?", "Giving time", "1. Ask; 2. Hear",
+                  "River: Water", "yes, without my name", "16 or 17", "Español",
+                  "present through the questions"):  # fmt: skip
+        assert words in page, words
+    for code in (">small<", ">listening<", ">unnamed<", ">questions<", ">16-17<", ">deep<"):
+        assert code not in page, code
+
+    copy = browse(zebulon).post("/account/data.zip?lang=en").data
+    everything = json.loads(zipfile.ZipFile(io.BytesIO(copy)).read("everything.json"))
+    assert everything["courses"][0]["Code of the course"] == "small"
+    kept = {row["Code of the question"]: row for row in everything["answers"]}
+    assert (kept["deep"]["Answer"], kept["deep"]["Code of the answer"]) == ("Giving time", "2")
+
+
 def test_the_copy_holds_the_same_as_tables_and_as_json(browse, zebulon):
     answer = browse(zebulon).post("/account/data.zip")
 

@@ -59,12 +59,19 @@ def test_lines_side_by_side_are_one_round():
     assert (whole.requests, whole.errors(200), whole.percentile(100)) == (3, 1, 30)
 
 
-def test_the_slowest_page_is_held_against_the_median_before():
-    found = {r.name.rpartition(": ")[2]: r for r in _reading_results(rounds(9, 10, 11), rounds(21))}
+def test_the_slowest_page_of_the_middle_publication_is_held_against_the_median_before():
+    before = rounds(9, 10, 11)
+    found = {
+        result.name.rpartition(": ")[2]: result
+        for result in _reading_results(
+            [(before, rounds(21)), (before, rounds(90)), (before, rounds(12, status=500))]
+        )
+    }
 
     assert found["p50 before"].value == 10
     assert (found["slowest"].ratio, found["slowest"].met) == (2.1, False)
-    assert found["errors"].met is True
+    assert found["slowest of all publications"].value == 90
+    assert (found["errors"].value, found["errors"].met) == (1, False)
 
 
 def test_reading_goes_on_a_little_after_a_command_has_ended():

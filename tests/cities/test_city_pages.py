@@ -3,8 +3,10 @@
 import pytest
 import sqlalchemy as sa
 
+from learnpeace.accounts import passwords
 from learnpeace.accounts.models import OneTimeLink
 from learnpeace.certificates.models import Certificate  # noqa: F401  (its table is read)
+from learnpeace.cities.forms import CityForm
 from learnpeace.lib.db import db
 from learnpeace.lib.mail import Letter
 from learnpeace.people.models import City, Cohort, Role, RoleKind, User
@@ -164,6 +166,20 @@ def test_a_long_list_of_cities_has_pages(browse, admin, make):
     assert "beyond the last" in browse(admin).get("/all-cities?page=9").text
 
 
+def test_a_city_of_many_cohorts_shows_the_newest_and_leads_to_all(browse, make):
+    city = make.city("Kisumu")
+    for number in range(21):
+        make.cohort(city, name=f"Cohort {number:02}")
+
+    text = browse(make.coordinator(city)).get("/cities").text
+
+    assert "The 20 newest cohorts" in text
+    assert "<bdi>Cohort 20</bdi>" in text
+    assert "<bdi>Cohort 01</bdi>" in text
+    assert "<bdi>Cohort 00</bdi>" not in text
+    assert '<a href="/cities/kisumu">See all 21 cohorts of this city</a>' in text
+
+
 def test_no_city_yet_says_what_to_do(browse, admin):
     assert "Make the first city" in browse(admin).get("/all-cities").text
 
@@ -205,9 +221,54 @@ def test_whoever_signed_up_with_the_mayors_address_first_gets_no_role_by_it(
         "/all-cities/kisumu/coordinators", {"name": "The mayor", "email": stranger.email}
     )
 
-    assert theirs.get("/cities/kisumu").status_code == 302  # signed out everywhere
-    assert one(app, User, id=stranger.id).password_hash == ""
-    assert "/enter/" in one(app, Letter, to=stranger.email).body
+    assert theirs.get("/cities/kisumu").status_code == 404
+    assert browse(stranger).get("/home").status_code == 200  # what they had, they keep
+    letter = one(app, Letter, to=stranger.email).body
+    link = "/enter/" + letter.partition("/enter/")[2].split()[0]
+    assert "takes the place of your old one" in letter
+
+    mayor = browse()
+    mayor.post(link, {"new_password": "short river"})
+    assert theirs.get("/home").status_code == 200, "eleven characters are too few"
+    assert mayor.post(link, {"new_password": "river stone lamp"}).status_code == 303
+    assert mayor.get("/cities/kisumu").status_code == 200
+    assert theirs.get("/home").status_code == 302  # signed out everywhere else
+
+
+def test_a_learner_who_is_named_keeps_password_sessions_and_learning(app, browse, admin, make):
+    kisumu = make.city("Kisumu")
+    old = "river stone"
+    ana = make.user("Ana", password_hash=passwords.hashed(old))
+    make.enrolment(ana, make.cohort(kisumu), done=("listening",))
+    phone = browse(ana)
+    for _ in range(2):
+        browse(admin).post("/all-cities/kisumu/coordinators", {"name": "A", "email": ana.email})
+
+    assert "Small" in phone.get("/home").text
+    computer = browse()
+    assert computer.post("/sign-in", {"who": ana.email, "secret": old}).status_code == 303
+    assert computer.get("/cities/kisumu").status_code == 404
+    new = {"current_password": old, "new_password": "other river"}
+    assert computer.post("/account/password", new).status_code == 303
+    assert computer.get("/cities/kisumu").status_code == 404  # this proved no address
+    assert (count(app, OneTimeLink), one(app, User, id=ana.id).is_unproved) == (1, True)
+
+
+def test_a_role_that_waits_opens_by_a_new_password_from_a_letter_too(app, browse, admin, make):
+    make.city("Kisumu")
+    ana = make.user("Ana", password_hash=passwords.hashed("river stone"))
+    browse(admin).post("/all-cities/kisumu/coordinators", {"name": "A", "email": ana.email})
+    visitor = browse()
+    visitor.post("/forgotten", {"email": ana.email})
+    with app.app_context():
+        body = db.session.scalars(
+            sa.select(Letter.body).where(Letter.key.startswith("reset"))
+        ).one()
+    link = "/reset/" + body.partition("/reset/")[2].split()[0]
+    assert visitor.post(link, {"new_password": "river stone"}).status_code == 422
+    assert visitor.post(link, {"new_password": "lamp river stone"}).status_code == 303
+    visitor.post("/sign-in", {"who": ana.email, "secret": "lamp river stone"})
+    assert visitor.get("/cities/kisumu").status_code == 200
 
 
 def test_a_new_trainer_proves_their_address_and_chooses_a_long_password(app, browse, admin, make):
@@ -215,7 +276,8 @@ def test_a_new_trainer_proves_their_address_and_chooses_a_long_password(app, bro
 
     browse(admin).post(f"/people/{bo.id}/roles/trainer", {"do": "give"})
 
-    assert one(app, User, id=bo.id).password_hash == ""
+    assert browse(bo).get("/trainer/courses").status_code == 404
+    assert one(app, User, id=bo.id).is_unproved
     assert "/enter/" in one(app, Letter, to=bo.email).body
 
 
@@ -552,7 +614,7 @@ def test_a_number_larger_than_the_database_takes_is_no_accident(browse, admin, a
 def test_a_trainer_of_one_course_sees_that_one(app, browse, admin, make):
     make.release()
     make.release(small_course(id="other"))
-    bo = make.user("Bo", password_hash="x")
+    bo = make.user("Bo")
     administrator = browse(admin)
     assert "A Small Course" in administrator.get(f"/people/{bo.id}/roles/trainer").text
     for _ in range(2):
@@ -566,3 +628,24 @@ def test_a_trainer_of_one_course_sees_that_one(app, browse, admin, make):
     assert trainer.get("/trainer/courses/small").status_code == 404
     address = f"/people/{bo.id}/roles/trainer"
     assert administrator.post(address, {"do": "give", "course": "none"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("country", "decides"), [("", False), ("KE", True), ("BR", False), ("US", False)]
+)
+def test_only_a_country_of_one_zone_decides_it(app, country, decides):
+    with app.test_request_context("/all-cities/new", method="POST", data={"country": country}):
+        first = str(CityForm().time_zone()).split("</option>")[0]
+
+    assert ("The country’s only time zone" in first) == decides
+    assert ("Choose" in first) != decides
+
+
+def test_a_citys_own_settings_offer_no_zone_that_is_none(browse, make):
+    city = make.city("Manaus", country="BR", time_zone="America/Manaus")
+
+    page = browse(make.coordinator(city)).get("/cities/manaus/settings").text
+
+    zones = page.split('name="time_zone"')[1].split("</select>")[0]
+    assert 'value=""' not in zones
+    assert "only time zone" not in zones

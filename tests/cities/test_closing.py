@@ -3,15 +3,21 @@
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from learnpeace.accounts import audit
+from learnpeace.accounts.audit import What
+from learnpeace.accounts.notice_actions import tell
 from learnpeace.cities.closing.actions import let_names_go
 from learnpeace.cities.closing.rules import months_after
-from learnpeace.cities.models import RosterImport, RosterRow, SectorChoice
+from learnpeace.cities.models import CohortLetter, RosterImport, RosterRow, SectorChoice
 from learnpeace.learning.joining.models import Invitation, JoinRequest
-from learnpeace.learning.models import Enrolment
-from learnpeace.lib.db import db
+from learnpeace.learning.models import Enrolment, ModuleProgress, Note, NoteReply
+from learnpeace.lib import mail
+from learnpeace.lib.db import Model, db
 from learnpeace.lib.mail import Letter
-from learnpeace.people.models import AuditEntry, Cohort, Notice, User
+from learnpeace.meetings.models import Attendance, Meeting
+from learnpeace.people.models import AuditEntry, Cohort, GuardianConsent, Notice, User
 from tests.conftest import NOON
 
 
@@ -122,6 +128,110 @@ def test_names_go_when_their_time_is_over(coordinator, cohort, people, app, city
     assert coordinator.get(f"/cities/kisumu/cohorts/{cohort.id}").status_code == 404
     assert coordinator.get(f"/cities/kisumu/cohorts/{cohort.id}.csv").status_code == 404
     assert "Ended; names are gone" in coordinator.get("/cities").text
+
+
+CANARY = "Zebulon"
+
+
+def keep_names(app, cohort, city, person, other, desk_id):
+    """Write a name into every place where the city, or a learner for it, may write one."""
+    with app.app_context():
+        roster = RosterImport(key="r", cohort_id=cohort.id, by_id=desk_id, state="imported",
+                              file_name=f"{CANARY}.csv", made_at=NOON)  # fmt: skip
+        letter = CohortLetter(key="l", cohort_id=cohort.id, by_id=desk_id, template="own",
+                              subject=CANARY, text=CANARY, people=2, made_at=NOON)  # fmt: skip
+        meeting = Meeting(key="m", cohort_id=cohort.id, title="Evening", about=CANARY, starts_at=NOON,
+                          minutes=60, code="ABC", questions=[], made_by=desk_id, made_at=NOON,
+                          changed_at=NOON, summary=CANARY, recording=f"https://x.org/{CANARY}",
+                          )  # fmt: skip
+        invited = Invitation(cohort_id=cohort.id, name=CANARY, email="zebulon@example.org",
+                             made_at=NOON)  # fmt: skip
+        db.session.add_all([roster, letter, meeting, invited])
+        db.session.flush()
+        own, others = (
+            db.session.scalars(sa.select(Enrolment.id).filter_by(user_id=user.id)).one()
+            for user in (person, other)
+        )
+        db.session.add_all([
+            RosterRow(import_id=roster.id, number=2, name=CANARY, email="zebulon@example.org"),
+            Invitation(cohort_id=cohort.id, user_id=person.id, name=CANARY, made_at=NOON),
+            JoinRequest(cohort_id=cohort.id, user_id=other.id, kind="request", message=CANARY,
+                        reason=CANARY, made_at=NOON),
+            Note(enrolment_id=own, block_id="b", module_id="listening", text=CANARY,
+                 with_whom=CANARY, changed=CANARY, saved_at=NOON, shared_at=NOON),
+            NoteReply(enrolment_id=own, block_id="b", by_id=desk_id, key="k", text=CANARY, at=NOON),
+            Attendance(meeting_id=meeting.id, enrolment_id=own, how="questions",
+                       answers=[CANARY], dispute=CANARY, at=NOON),
+            Attendance(meeting_id=meeting.id, enrolment_id=others, how="absent",
+                       answers=[], dispute=f"{CANARY} saw me", at=NOON),
+            GuardianConsent(user_id=person.id, email="zebulon@example.org", name=CANARY,
+                            asked_at=NOON),
+        ])  # fmt: skip
+        elsewhere = sa.update(ModuleProgress).values(elsewhere=f"{CANARY} taught it")
+        db.session.execute(elsewhere)
+        for key in (f"invited-{roster.id}-{invited.id}", f"invited-again-{invited.id}-20270302"):
+            mail.write("zebulon@example.org", "Come", "Hello", key=key, at=NOON)
+        for user in (person, other):
+            key = f"cohort-letter-{letter.id}-{user.id}"
+            tell(user.id, key=key, title=CANARY, text=CANARY, at=NOON)
+            mail.write("ana@example.org", CANARY, CANARY, key=key, at=NOON)
+            audit.note(user.id, What.WROTE, by_id=desk_id, city_id=city.id, detail=CANARY,
+                       key=f"wrote-{letter.id}", at=NOON)  # fmt: skip
+        db.session.get_one(Cohort, cohort.id).welcome = f"Ask {CANARY}"
+        db.session.get_one(User, person.id).name = CANARY
+        db.session.commit()
+
+
+def places_of(text):
+    """Return the columns of the whole database in which a text stands."""
+    return {
+        f"{table.name}.{name}"
+        for table in Model.metadata.sorted_tables
+        for row in db.session.execute(sa.select(table)).mappings()
+        for name, value in row.items()
+        if text.lower() in str(value).lower()
+    }
+
+
+def test_when_names_go_they_stand_nowhere_in_the_database(
+    coordinator, cohort, people, app, city, make
+):
+    ana, ben = people
+    keep_names(app, cohort, city, ben, ana, make.user("Desk").id)
+    with app.app_context():
+        before = places_of(CANARY)
+        assert len({place.split(".")[0] for place in before}) >= 15, before
+    close(coordinator, cohort)
+    with app.app_context():
+        for day in (190, 191):
+            let_names_go(NOON + timedelta(days=day))
+            db.session.commit()
+        assert places_of(CANARY) == set()
+        assert db.session.query(CohortLetter).one().people == 2  # the numbers stay
+        assert db.session.query(RosterImport).one().state == "imported"
+        kept = db.session.query(ModuleProgress.elsewhere).distinct().all()
+        assert [row.elsewhere for row in kept] == ["…"]
+
+
+def test_letters_of_another_citys_invitation_to_the_same_address_stay(
+    coordinator, cohort, app, make
+):
+    other = make.cohort(make.city("Nairobi"), name="Other", code="OTHER1",
+                        release_id=cohort.release_id, course_id=cohort.course_id)  # fmt: skip
+    with app.app_context():
+        for place in (cohort, other):
+            db.session.add(Invitation(cohort_id=place.id, email="z@example.org", made_at=NOON))
+            db.session.flush()
+        mine, theirs = db.session.scalars(sa.select(Invitation.id).order_by(Invitation.id))
+        for number in (mine, theirs):
+            key = f"invited-again-{number}-2027"
+            mail.write("z@example.org", "Come", "Hello", key=key, at=NOON)
+        db.session.commit()
+    close(coordinator, cohort)
+    with app.app_context():
+        let_names_go(NOON + timedelta(days=190))
+        db.session.commit()
+        assert db.session.query(Letter.key).one().key == f"invited-again-{theirs}-2027"
 
 
 def test_whoever_learns_elsewhere_without_e_mail_keeps_the_account(

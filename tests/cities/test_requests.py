@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from learnpeace.cities.models import JoinRequest
+from learnpeace.learning.joining.ask_routes import MOST_ASKED
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
 from learnpeace.lib.mail import Letter
@@ -138,3 +139,17 @@ def test_who_facilitates_sees_no_requests(browse, make, amina, people):
     assert browse(fatou).get("/cities/kisumu/cohorts/1/invite").status_code == 200
     assert "Requests" not in browse(fatou).get("/cities/kisumu/cohorts/1/invite").text
     assert browse(fatou).get(REQUESTS).status_code == 404
+
+
+def test_asking_and_taking_back_all_the_time_has_to_wait_a_little(app, browse, make, amina):
+    ana, bo = browse(make.user("Ana")), browse(make.user("Bo"))
+    for _ in range(MOST_ASKED // 2):
+        assert ana.post("/join/ASKXXX/ask", {"message": "Hello"}).status_code == 303
+        assert ana.post("/asked/1/take-back").status_code == 303
+
+    for address in ("/join/ASKXXX/ask", "/asked/1/take-back", "/join/ASKXXX/wait"):
+        refused = ana.post(address)
+        assert refused.status_code == 429
+        assert "Please wait a little" in refused.text
+    assert rows(app, JoinRequest.answer) == [("taken back",)]
+    assert bo.post("/join/ASKXXX/ask").status_code == 303

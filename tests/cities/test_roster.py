@@ -233,10 +233,18 @@ def test_text_that_is_a_formula_or_markup_stays_text_everywhere(desk, cohort):
     assert "&lt;script&gt;" in page.text
 
 
+def come_by_letter(app, user, cohort):
+    with app.app_context():
+        db.session.add(Invitation(cohort_id=cohort.id, email=user.email, user_id=user.id,
+                                  made_at=NOON, joined_at=NOON))  # fmt: skip
+        db.session.commit()
+
+
 def test_whom_the_city_knows_is_added_and_told(app, desk, make, city, cohort):
     earlier = make.cohort(city, name="Autumn", course_id="other", release_id=cohort.release_id)
     amina = make.user("Amina")
     make.enrolment(amina, earlier)
+    come_by_letter(app, amina, earlier)
 
     page = look(desk, cohort, HEAD + "Amina,amina@example.org,,,\n")
     assert "Is here already, and is added to this cohort" in desk.get(page).text
@@ -246,7 +254,33 @@ def test_whom_the_city_knows_is_added_and_told(app, desk, make, city, cohort):
     assert [n.user_id for n in rows(app, Notice)] == [amina.id]
     assert [letter.to for letter in rows(app, Letter)] == ["amina@example.org"]
     assert [(a.about_id, a.what) for a in rows(app, AuditEntry)] == [(amina.id, "enrolled")]
-    assert count(app, Invitation) == 0
+    assert count(app, Invitation) == 1
+
+
+def test_an_address_that_nobody_proved_brings_nobody_in(app, desk, browse, make, city, cohort):
+    earlier = make.cohort(city, name="Autumn", course_id="other", release_id=cohort.release_id)
+    stranger = make.user("Stranger", email="mayor@example.org")  # signed up with it by a link
+    make.enrolment(stranger, earlier)
+
+    page = look(desk, cohort, HEAD + "The mayor,mayor@example.org,,,\n")
+    assert "Gets an invitation by letter" in desk.get(page).text
+    take_in(app, desk, page)
+    assert [e.cohort_id for e in rows(app, Enrolment)] == [earlier.id]
+
+    (letter,) = rows(app, Letter)
+    link = "/invited/" + letter.body.partition("/invited/")[2].split()[0]
+    browse(stranger).post(link)  # whoever reads the letters of the address goes on by it
+    assert {e.cohort_id for e in rows(app, Enrolment)} == {earlier.id, cohort.id}
+
+
+def test_a_list_does_not_tell_of_a_cohort_whose_names_are_gone(app, desk, make, city, cohort):
+    earlier = make.cohort(city, name="Autumn", release_id=cohort.release_id, erased_at=NOON,
+                          course_id=cohort.course_id)  # fmt: skip
+    amina = make.user("Amina")
+    make.enrolment(amina, earlier)
+    page = desk.get(look(desk, cohort, HEAD + "Amina,amina@example.org,,,\n")).text
+    assert "Gets an invitation by letter" in page
+    assert "Autumn" not in page
 
 
 def test_an_account_elsewhere_is_never_told(app, desk, make, cohort):
@@ -471,7 +505,9 @@ def test_an_import_can_be_undone_for_those_who_have_not_begun(app, desk, make, c
 
 def test_who_was_added_by_a_list_keeps_the_account_when_it_is_undone(app, desk, make, city, cohort):
     earlier = make.cohort(city, name="Autumn", course_id="other", release_id=cohort.release_id)
-    make.enrolment(make.user("Amina"), earlier)
+    amina = make.user("Amina")
+    make.enrolment(amina, earlier)
+    come_by_letter(app, amina, earlier)
     page = look(desk, cohort, HEAD + "Amina,amina@example.org,,,\n")
     take_in(app, desk, page)
     desk.post(f"{page}/undo")
@@ -554,7 +590,7 @@ def test_ten_thousand_rows_take_no_more_queries_a_row_than_a_hundred(app, desk, 
 
     few, many = asked(100, 0), asked(3000, 1000)
     assert many < few * 5
-    assert count(app, Enrolment) + count(app, Letter) == 3100
+    assert count(app, Enrolment) + sum(bool(i.email) for i in rows(app, Invitation)) == 3100
 
 
 def test_old_lists_are_thrown_away(app, desk, cohort, at):

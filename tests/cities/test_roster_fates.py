@@ -93,10 +93,13 @@ KNOWN = {"user_id": 7, "language": "en", "email": "amina@example.org"}
 @pytest.mark.parametrize(
     ("known", "fate"),
     [
-        (Known(**KNOWN), Fate.ADD), (Known(**KNOWN, is_here=True, is_bound=True), Fate.HERE),
+        (Known(**KNOWN, is_proved=True), Fate.ADD), (Known(**KNOWN, is_here=True, is_bound=True), Fate.HERE),
         (Known(**KNOWN, elsewhere="Autumn", is_bound=True), Fate.ELSEWHERE),
         # They take it with another city: this one must not learn that, so it is a letter.
-        (Known(**KNOWN, is_bound=True), Fate.INVITE), (None, Fate.INVITE),
+        (Known(**KNOWN, is_bound=True, is_proved=True), Fate.INVITE), (None, Fate.INVITE),
+        (Known(**KNOWN), Fate.INVITE),  # anybody may have signed up with this address
+        (Known(**KNOWN | {"email": None}), Fate.ADD),
+        (Known(**KNOWN | {"email": None}, is_bound=True), Fate.ELSEWHERE),
     ],
 )  # fmt: skip
 def test_whom_the_city_knows_is_added_and_whom_it_does_not_know_gets_a_letter(known, fate):

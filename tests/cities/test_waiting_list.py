@@ -1,5 +1,6 @@
 """A full cohort: the line, the place that is held, and who gets the last seat."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -292,3 +293,69 @@ def test_the_last_place_goes_to_one_of_many_at_once(app, browse, make, kisumu):
     assert statuses == [303] + [409] * 5
     assert browse(holder).post("/asked/1/take").status_code == 303
     assert len(learners(app)) == 2
+
+
+def mains(page):
+    return page.text.split("<main")[1].split("</main>")[0].count("button--main")
+
+
+def test_a_held_place_is_the_one_main_button_with_and_without_a_course(
+    browse, make, at, kisumu, full, amina, app
+):
+    (ana,) = wait(browse, make, at, "Ana")
+    assert mains(browse(ana).get("/home")) == 1  # to type a code
+    more_seats(app)
+    browse(amina).post(WAITING, {"first": "1"})
+
+    without = browse(ana).get("/home")
+    make.enrolment(ana, make.cohort(kisumu, name="Other", code="OTHERX"))
+    with_course = browse(ana).get("/home")
+
+    assert mains(without) == mains(with_course) == 1
+    for page in (without, with_course):
+        assert re.search(r'button--main"[^>]*>\s*Take the place', page.text)
+
+
+def test_two_held_places_make_one_main_button(browse, make, at, kisumu, full, amina, app):
+    other = make.cohort(kisumu, name="Other", code="OTHERX", seats=1)
+    make.enrolment(make.user("Second"), other)
+    (ana,) = wait(browse, make, at, "Ana")
+    browse(ana).post("/join/OTHERX/wait")
+    more_seats(app)
+    browse(amina).post(WAITING, {"first": "1"})
+    browse(amina).post(f"/cities/kisumu/cohorts/{other.id}/waiting", {"first": "2"})
+
+    page = browse(ana).get("/home")
+
+    assert page.text.count("Take the place") == 2
+    assert mains(page) == 1
+
+
+def test_who_waits_reads_whom_to_ask(browse, make, at, full):
+    (ana,) = wait(browse, make, at, "Ana")
+
+    assert "Questions? Your city: City desk, +254 57 000 000" in browse(ana).get("/home").text
+
+
+def test_who_waits_in_a_city_that_hides_is_not_told_its_contact(app, browse, make, at, full):
+    (ana,) = wait(browse, make, at, "Ana")
+    with app.app_context():
+        db.session.execute(sa.text("UPDATE city SET shows_city = :no"), {"no": False})
+        db.session.commit()
+
+    page = browse(ana).get("/home").text
+
+    assert "City desk" not in page
+    assert "Questions? Ask the person who invited you." in page
+
+
+def test_who_has_no_e_mail_is_told_where_to_look(browse, make, kisumu, full):
+    ana, bo = make.user("Ana"), make.user("Bo", sign_in_name="bo.kisumu")
+    for person in (ana, bo):
+        browse(person).post("/join/FULLXX/wait")
+
+    for address in ("/home", "/join/FULLXX"):
+        by_letter, by_name = (browse(p).get(address).text for p in (ana, bo))
+        assert "we write to you, and it stands on your first page" in by_letter
+        assert "we cannot write: sign in and look every day" in by_name
+    assert "We write if you have e-mail" in browse().get("/join/FULLXX").text

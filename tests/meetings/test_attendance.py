@@ -7,7 +7,7 @@ import pytest
 
 from learnpeace.meetings import queries
 from learnpeace.meetings.models import Attendance
-from learnpeace.people.models import AuditEntry
+from learnpeace.people.models import AuditEntry, RoleKind
 from tests.conftest import NOON
 
 
@@ -187,6 +187,29 @@ def test_those_who_run_it_read_the_answers(world, browse, make, over):
     page = facilitator.get(f"{over.page}/answers").text
     assert "Much was new." in page
     assert "Ben Ouma" in page
+
+
+def test_who_coordinates_or_administers_sees_who_answered_and_not_what(
+    world, browse, make, over
+):
+    make._save(
+        Attendance(meeting_id=over.id, enrolment_id=world.ben_in.id, how="questions",
+                   answers=["Much was new.", "b", "c"], at=NOON)
+    )  # fmt: skip
+    boss = make.user("Boss")
+    make.role(boss, RoleKind.ADMINISTRATOR)
+    both = make.coordinator(world.city, "Both")
+    make.role(both, RoleKind.FACILITATOR, cohort_id=over.cohort_id)
+
+    for person in (make.coordinator(world.city, "Desk"), boss):
+        assert "See who answered the questions" in browse(person).get(over.page).text
+        page = browse(person).get(f"{over.page}/answers").text
+        assert "Ben Ouma" in page
+        assert "Much was new." not in page
+        everywhere = ("", "/attendance", "/afterwards")
+        pages = [browse(person).get(over.page + end).text for end in everywhere]
+        assert not any("Much was new." in text for text in pages)
+    assert "Much was new." in browse(both).get(f"{over.page}/answers").text
 
 
 def test_nobody_answered_yet(world, browse, over):

@@ -116,7 +116,7 @@ def test_three_answers_count_as_being_there(world, browse, meet, at, rows, noted
     at(meeting.hours.ends_at + timedelta(hours=1))
 
     page = ben.get(f"/meetings/{meeting.key}").text
-    assert "Your cohort’s facilitators and your city’s coordinators can read them." in page
+    assert "Your city’s coordinators see that you answered, not what." in page
     assert "What was new?" in page
     given = answers("Much.", "This.", "That.")
     ben.post(f"/meetings/{meeting.key}/answers", given)

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from learnpeace.access import PUBLIC, mark_of
+from learnpeace.lib.db import db
 from learnpeace.meetings.models import Feed
-from learnpeace.people.models import RoleKind
+from learnpeace.people.models import Cohort, RoleKind
 from tests.conftest import NOON
 
 STAFF = ("", "/code", "/change", "/cancel", "/afterwards", "/attendance", "/attendance/file",
@@ -147,3 +149,23 @@ def test_only_the_feed_is_public(app):
     ]  # fmt: skip
 
     assert public == ["meetings.feed"]
+
+
+def test_a_drafts_meetings_are_nobodys_but_its_citys_until_it_opens(app, world, browse, meet):
+    key = meet().key
+    with app.app_context():
+        db.session.execute(sa.update(Cohort).values(is_draft=True))
+        db.session.commit()
+    fatuma, amina = browse(world.facilitator), browse(world.coordinator)
+    pages = [world.page, f"{world.page}/new", *(f"{world.page}/{key}{what}" for what in STAFF[:4])]
+
+    for page in pages:
+        assert fatuma.get(page).status_code == 404, page
+        assert amina.get(page).status_code == 200, page
+    assert fatuma.post(f"{world.page}/{key}/cancel").status_code == 404
+    assert fatuma.get(f"/meetings/{key}").status_code == 404
+
+    with app.app_context():
+        db.session.execute(sa.update(Cohort).values(is_draft=False))
+        db.session.commit()
+    assert fatuma.get(world.page).status_code == 200

@@ -1,6 +1,7 @@
 """Asking a guardian, and what they answer. The caller commits."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -84,6 +85,19 @@ def confirm_on_paper(user_id: int, *, by_id: int, city_id: int | None, at: datet
     _open(user_id)
     audit.note(user_id, What.CONFIRMED_GUARDIAN, by_id=by_id, city_id=city_id, at=at)
     return True
+
+
+def confirm_several(
+    user_ids: Sequence[int], *, by_id: int, city_id: int | None, at: datetime
+) -> int:
+    """Note the signed forms of several people; return how many accounts opened by it.
+
+    Those that are open already stay as they are: that is the double click. The caller holds
+    what keeps two of them apart.
+    """
+    return sum(
+        confirm_on_paper(user_id, by_id=by_id, city_id=city_id, at=at) for user_id in user_ids
+    )
 
 
 def _open(user_id: int) -> None:

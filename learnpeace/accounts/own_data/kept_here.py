@@ -11,6 +11,7 @@ from learnpeace.accounts.models import OneTimeLink, ServerSession
 from learnpeace.accounts.own_data.sections import Section, forgets, gives, table_of
 from learnpeace.accounts.own_data.words import audit_words
 from learnpeace.lib.db import db
+from learnpeace.lib.languages import NAMES
 from learnpeace.lib.mail import Letter
 from learnpeace.people.models import (
     AuditEntry,
@@ -33,9 +34,9 @@ def account(user_id: int) -> Section:
         (gettext("Name"), user.name),
         (gettext("E-mail"), user.email),
         (gettext("Sign-in name"), user.sign_in_name),
-        (gettext("Language"), user.language),
+        (gettext("Language"), NAMES.get(user.language or "", user.language)),
         (gettext("Time zone"), user.time_zone),
-        (gettext("Age band"), user.age_band),
+        (gettext("Age band"), _age_words().get(user.age_band, user.age_band)),
         (gettext("Account since"), user.created_at),
     )
     return Section(
@@ -151,6 +152,14 @@ def seen_by(user_id: int) -> Section:
             for row in rows
         ],
     )  # fmt: skip
+
+
+def _age_words() -> dict[str, str]:
+    return {
+        "under-16": gettext("under 16"),
+        "16-17": gettext("16 or 17"),
+        "18-up": gettext("18 or older"),
+    }
 
 
 def _nameless(by_id: int | None) -> str:

@@ -15,13 +15,20 @@ Cell = str | int | float | bool | datetime | None
 class Section:
     """One kind of thing kept about a person, as a table.
 
-    `file` names it in the download; `title` and `columns` are in the reader's language.
+    `file` names it in the download; `title` and `columns` are in the reader's language. The
+    last `codes` columns are for programs: they stand in the download and not on the page.
     """
 
     file: str
     title: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[Cell, ...]]
+    codes: int = 0
+
+    @property
+    def width(self) -> int:
+        """Return how many columns the page shows."""
+        return len(self.columns) - self.codes
 
 
 def table_of(query: Executable, *, file: str, title: str, columns: tuple[str, ...]) -> Section:

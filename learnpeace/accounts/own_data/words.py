@@ -28,4 +28,10 @@ def audit_words() -> dict[str, str]:
         What.CONFIRMED_GUARDIAN: gettext("confirmed your guardian’s consent"),
         What.ERASED_NAME: gettext("took your name out of a cohort"),
         What.TOOK_OWN_DATA: gettext("took a copy of your data: this was you"),
+        What.ISSUED_CERTIFICATE: gettext("issued a certificate to you"),
+        What.REISSUED_CERTIFICATE: gettext("issued your certificate again"),
+        What.ASKED_WITHDRAWAL: gettext("asked to withdraw a certificate of yours"),
+        What.DECIDED_WITHDRAWAL: gettext("decided whether your certificate is withdrawn"),
+        What.CONFIRMED_PRINT_NAME: gettext("said how your name is to be printed"),
+        What.ASKED_FOR_NAME: gettext("asked to correct your printed name: this was you"),
     }

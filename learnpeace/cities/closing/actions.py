@@ -12,7 +12,7 @@ from learnpeace.accounts.letters import Post, path_of, post_many, speaking
 from learnpeace.accounts.notice_actions import tell
 from learnpeace.accounts.own_data import sections
 from learnpeace.cities import queries as cities
-from learnpeace.cities.closing import queries
+from learnpeace.cities.closing import queries, text_actions
 from learnpeace.cities.closing.rules import WARNED_BEFORE, months_after
 from learnpeace.cities.models import RosterImport, RosterRow, SectorChoice
 from learnpeace.learning.joining.models import Invitation, JoinRequest
@@ -64,6 +64,7 @@ def _erase(cohort: Cohort, at: datetime) -> None:
     learners = sa.select(Enrolment.user_id).where(Enrolment.cohort_id == cohort.id)
     for user_id in queries.nowhere_else(cohort):
         sections.forget(user_id, at)
+    text_actions.empty_texts(cohort)
     for statement in (
         sa.delete(RosterRow).where(RosterRow.import_id.in_(imports)),
         sa.delete(JoinRequest).where(JoinRequest.cohort_id == cohort.id),
@@ -134,6 +135,8 @@ def _warn(cohort: Cohort, at: datetime) -> None:
     city = db.session.get_one(City, cohort.city_id)
     assert cohort.names_until is not None, "the query asks for it"
     for person in cities.coordinators_of(city):
+        if person.is_unproved:  # whoever reads the notices may not be who was named
+            continue
         with speaking(person.language):
             tell(
                 person.id,

@@ -7,6 +7,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from learnpeace.certificates.models import Certificate
+from learnpeace.certificates.record_queries import is_current
+from learnpeace.certificates.states import Kind
 from learnpeace.learning.joining.models import Invitation, JoinRequest
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
@@ -32,7 +34,8 @@ def left_in(cohort: Cohort) -> Left:
             _count(Enrolment.id, Enrolment.cohort_id == of).label("learners"),
             _count(Enrolment.id, (Enrolment.cohort_id == of)
                    & Enrolment.completed_at.is_not(None)).label("finished"),
-            _count(Certificate.id, Certificate.cohort_id == of).label("certificates"),
+            _count(Certificate.id, (Certificate.cohort_id == of)
+                   & is_current(Kind.COMPLETION)).label("certificates"),
             _count(Invitation.id, (Invitation.cohort_id == of) & Invitation.joined_at.is_(None)
                    & Invitation.ended_at.is_(None)
                    & Invitation.email.is_not(None)).label("invitations"),

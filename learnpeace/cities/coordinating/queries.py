@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from learnpeace.cities.inviting.queries import facilitators_of
 from learnpeace.cities.job_routes import scope_of
+from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
 from learnpeace.lib.jobs import Job, State
-from learnpeace.people.models import City, Role, RoleKind, User
+from learnpeace.people.models import City, Cohort, Role, RoleKind, User
 
 KIND = "hand over a city"
 
@@ -19,6 +21,16 @@ class Waiting:
 
     job_id: int
     successor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """A facilitator: a learner of the cohort, or somebody named by their address."""
+
+    id: int
+    name: str
+    learns: bool
+    is_in_use: bool
 
 
 def others_of(city: City, user_id: int) -> Sequence[User]:
@@ -34,7 +46,8 @@ def others_of(city: City, user_id: int) -> Sequence[User]:
 
 def is_in_use(person: User) -> bool:
     """Say whether somebody has chosen a password by the link of a letter, and so signed in."""
-    return bool(person.password_hash) and person.disabled_at is None
+    chose_one = bool(person.password_hash) and not person.is_unproved
+    return chose_one and person.disabled_at is None
 
 
 def shown_name(person: User) -> str:
@@ -43,6 +56,21 @@ def shown_name(person: User) -> str:
     Naming somebody must not tell whoever named them what a stranger is called here.
     """
     return person.name if is_in_use(person) else (person.email or "")
+
+
+def guides_of(cohort: Cohort) -> list[Guide]:
+    """Return who facilitates a cohort, by name (2 queries)."""
+    enrolled = sa.select(Enrolment.user_id).where(Enrolment.cohort_id == cohort.id)
+    learners = set(db.session.scalars(enrolled))
+    return [
+        Guide(
+            id=person.id,
+            name=person.name if person.id in learners else shown_name(person),
+            learns=person.id in learners,
+            is_in_use=person.id in learners or is_in_use(person),
+        )
+        for person in facilitators_of(cohort)
+    ]
 
 
 def waiting(city: City, user_id: int) -> Waiting | None:

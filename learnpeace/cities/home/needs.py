@@ -12,10 +12,14 @@ class Need(StrEnum):
 
     REQUESTS = "requests"
     WAITING = "waiting"
+    GUARDIANS = "guardians"
     BOUNCED = "bounced"
     STUCK = "stuck"
     UNANSWERED = "unanswered"
     DISPUTES = "disputes"
+    OBJECTIONS = "objections"
+    WRONG_NAMES = "wrong names"
+    READY = "ready"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

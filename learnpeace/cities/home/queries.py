@@ -8,7 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from learnpeace.certificates.models import Certificate
-from learnpeace.cities.cohort_filters import Scope, Show, scope_of, shown
+from learnpeace.certificates.record_queries import is_current
+from learnpeace.certificates.states import Kind
+from learnpeace.cities.certifying import queries as certifying
+from learnpeace.cities.cohort_filters import (
+    Scope,
+    Show,
+    scope_of,
+    shown,
+    waits_for_guardian,
+)
 from learnpeace.cities.home.needs import Need
 from learnpeace.cities.models import Ask, Invitation, JoinRequest
 from learnpeace.cities.rules import NOT_STARTED_AFTER, QUIET_AFTER
@@ -19,6 +28,7 @@ from learnpeace.meetings.models import Attendance, Meeting
 from learnpeace.people.models import City, Cohort
 
 Counted = Mapping[int, int]  # how many, by the cohort's number
+_PAPERS = {"objects": Need.OBJECTIONS, "asked": Need.WRONG_NAMES, "ready": Need.READY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +72,9 @@ def people_of(city: City, going: Sequence[Cohort]) -> People:
     enrolled = sa.select(sa.func.count(Enrolment.id)).join(Cohort, Cohort.id == Enrolment.cohort_id)
     still = Enrolment.cohort_id.in_([c.id for c in going]) & Enrolment.completed_at.is_(None)
     done = (Cohort.city_id == city.id) & Enrolment.completed_at.is_not(None)
-    papers = sa.select(sa.func.count(Certificate.id)).where(Certificate.city_id == city.id)
+    papers = sa.select(sa.func.count(Certificate.id)).where(
+        Certificate.city_id == city.id, is_current(Kind.COMPLETION)
+    )
     row = db.session.execute(
         sa.select(
             enrolled.where(still).scalar_subquery().label("learning"),
@@ -78,14 +90,28 @@ def needs_of(going: Sequence[Cohort], at: datetime) -> dict[Need, Counted]:
     ids = [cohort.id for cohort in going]
     asks = _asks(ids)
     bounced, unanswered = _invitations(ids)
+    stuck, guardians = _learners(going, at)
     return {
         Need.REQUESTS: {i: n for (i, kind), n in asks.items() if kind == Ask.REQUEST},
         Need.WAITING: {i: n for (i, kind), n in asks.items() if kind == Ask.WAITING},
+        Need.GUARDIANS: guardians,
         Need.BOUNCED: bounced,
-        Need.STUCK: _stuck(going, at),
+        Need.STUCK: stuck,
         Need.UNANSWERED: unanswered,
         Need.DISPUTES: _disputes(ids),
     }
+
+
+def papers_waiting(cohorts: Sequence[Cohort]) -> dict[Need, Counted]:
+    """Return what waits for a coordinator about certificates, by cohort (1 query).
+
+    In cohorts that are over as well: that is when certificates are given.
+    """
+    found: dict[Need, dict[int, int]] = {Need.OBJECTIONS: {}, Need.WRONG_NAMES: {}, Need.READY: {}}
+    ids = [cohort.id for cohort in cohorts if cohort.erased_at is None]
+    for need, cohort_id, count in certifying.waiting(ids) if ids else ():
+        found[_PAPERS[need]][cohort_id] = count
+    return {**found}
 
 
 def next_meeting(city: City, at: datetime) -> NextMeeting | None:
@@ -119,20 +145,28 @@ def _runs(cohort: Cohort, at: datetime) -> bool:
     return not (cohort.is_draft or cohort.closed_at or is_over)
 
 
-def _stuck(going: Sequence[Cohort], at: datetime) -> Counted:
-    """Return how many are stuck, by cohort (1 query; a condition for each kind of cohort)."""
+def _learners(going: Sequence[Cohort], at: datetime) -> tuple[Counted, Counted]:
+    """Return how many are stuck and how many wait for a guardian's yes, by cohort (1 query).
+
+    There is a condition for each kind of cohort.
+    """
     groups = _groups(going, at)
     if not groups:
-        return {}
+        return {}, {}
     is_stuck = sa.or_(
         *(Enrolment.cohort_id.in_(ids) & shown(Show.STUCK, scope) for scope, ids in groups)
     )
+    waits = waits_for_guardian()
     rows = db.session.execute(
-        sa.select(Enrolment.cohort_id, sa.func.count(Enrolment.id))
-        .where(is_stuck)
+        sa.select(
+            Enrolment.cohort_id,
+            sa.func.count(sa.case((is_stuck, Enrolment.id))),
+            sa.func.count(sa.case((waits, Enrolment.id))),
+        )
+        .where(Enrolment.cohort_id.in_([cohort.id for cohort in going]))
         .group_by(Enrolment.cohort_id)
-    )
-    return {row[0]: row[1] for row in rows}
+    ).all()
+    return {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
 
 
 def _groups(going: Sequence[Cohort], at: datetime) -> list[tuple[Scope, list[int]]]:

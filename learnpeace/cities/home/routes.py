@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from learnpeace.access import Permission, city_of, requires
 from learnpeace.cities import queries
+from learnpeace.cities.certifying.queries import Shelf
 from learnpeace.cities.cohort_filters import Show
 from learnpeace.cities.cohort_routes import last_page
 from learnpeace.cities.forms import SIZES, TRACKS
@@ -22,15 +23,17 @@ LAST_PAGE = 10_000
 PLACES = {
     Need.REQUESTS: "cities.requests",
     Need.WAITING: "cities.waiting",
+    Need.GUARDIANS: "cities.guardian_forms",
     Need.DISPUTES: "meetings.of_cohort",
 }
+SHELVES = {Need.OBJECTIONS: Shelf.ISSUED, Need.WRONG_NAMES: Shelf.ISSUED, Need.READY: Shelf.READY}
 LISTS = {Need.STUCK: Show.STUCK, Need.BOUNCED: Show.INVITED, Need.UNANSWERED: Show.INVITED}
 
 
 @bp.get("/cities/<slug>")
 @requires(Permission.RUN_CITY)
 def city(slug: str) -> ResponseReturnValue:
-    """Show what needs the coordinator, how the people do, and the cohorts (12 queries)."""
+    """Show what needs the coordinator, how the people do, and the cohorts (13 queries)."""
     found, at = city_of(current_user, slug), clock.now()
     page = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     cohorts = home.cohorts_of(found)
@@ -41,7 +44,7 @@ def city(slug: str) -> ResponseReturnValue:
     return render_template(
         "cities/city.html",
         city=found,
-        needs=needs.lines(home.needs_of(going, at), names),
+        needs=needs.lines(home.needs_of(going, at) | home.papers_waiting(cohorts), names),
         place_of=lambda need, number: _place_of(found, need, number),
         people=home.people_of(found, going),
         meeting=meeting,
@@ -69,6 +72,9 @@ def _place_of(found: City, need: Need, cohort_id: int) -> str:
     slug = found.slug
     if need in LISTS:
         return url_for(".cohort", slug=slug, cohort_id=cohort_id, show=LISTS[need].value)
+    if need in SHELVES:
+        shelf = SHELVES[need].value
+        return url_for(".certificates", slug=slug, cohort_id=cohort_id, show=shelf)
     return url_for(PLACES[need], slug=slug, cohort_id=cohort_id)
 
 

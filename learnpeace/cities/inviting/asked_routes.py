@@ -12,11 +12,12 @@ from learnpeace.cities.inviting import actions
 from learnpeace.cities.inviting import queries as inviting
 from learnpeace.cities.inviting.actions import Answered
 from learnpeace.cities.routes import bp
+from learnpeace.cities.ticks import number_in, ticked_numbers
 from learnpeace.learning.joining import actions as joining
 from learnpeace.learning.joining import queries as joining_queries
 from learnpeace.learning.joining.rules import ASK_LASTS
 from learnpeace.lib import clock
-from learnpeace.lib.db import LARGEST_NUMBER, db
+from learnpeace.lib.db import db
 from learnpeace.people.models import City, Cohort
 
 
@@ -28,7 +29,7 @@ def requests(slug: str, cohort_id: int) -> ResponseReturnValue:
     cohort = queries.cohort_in(city, cohort_id)
     if request.method == "GET":
         return _requests_page(city, cohort)
-    chosen = _ticked()
+    chosen = ticked_numbers("who")
     reason = several_lines(request.form.get("reason", ""))
     is_decline = request.form.get("do") == "decline"
     if not chosen:
@@ -50,7 +51,7 @@ def waiting(slug: str, cohort_id: int) -> ResponseReturnValue:
     cohort = queries.cohort_in(city, cohort_id)
     at = clock.now()
     if request.method == "POST":
-        seen = _number(request.form.get("first", ""))
+        seen = number_in(request.form.get("first", ""))
         locked = joining.locked(cohort.id)
         offered = actions.offer_next(locked, seen, by_id=current_user.id, at=at)
         name = offered.user.name if offered else ""
@@ -76,7 +77,7 @@ def _requests_page(city: City, cohort: Cohort, problem: str = "") -> str:
         cohort=cohort,
         asks=inviting.requests_in(cohort),
         places=joining_queries.places(cohort.id, clock.now()),
-        ticked=set(_ticked()),
+        ticked=set(ticked_numbers("who")),
         reason=request.form.get("reason", ""),
         problem=problem,
         lasts=ASK_LASTS,
@@ -110,13 +111,3 @@ def _told(answered: Answered) -> str:
             )
         )
     return " ".join(parts) or gettext("These requests were answered already.")
-
-
-def _ticked() -> list[int]:
-    """Return the numbers that are ticked, without what is none."""
-    return [found for text in request.form.getlist("who") if (found := _number(text))]
-
-
-def _number(text: str) -> int:
-    is_number = text.isascii() and text.isdigit() and len(text) < 11
-    return int(text) if is_number and int(text) <= LARGEST_NUMBER else 0

@@ -16,7 +16,7 @@ from learnpeace.cities.inviting import poster, wording
 from learnpeace.cities.inviting import queries as inviting
 from learnpeace.cities.inviting.poster import Sheet
 from learnpeace.cities.routes import bp, join_link
-from learnpeace.learning.joining import refusals, rules
+from learnpeace.learning.joining import aims, refusals, rules
 from learnpeace.learning.joining.rules import State
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
@@ -51,16 +51,21 @@ def invite(slug: str, cohort_id: int) -> ResponseReturnValue:
 @bp.get("/cities/<slug>/cohorts/<int:cohort_id>/poster")
 @requires(Permission.SEE_COHORT)
 def cohort_poster(slug: str, cohort_id: int) -> ResponseReturnValue:
-    """Send the A4 poster in one language of the cohort, with `?language=`."""
+    """Send the A4 poster in one language of the cohort, with `?language=`.
+
+    With `?for=` it looks for people of one sector, and its square code is aimed at them.
+    """
     cohort = queries.seen_cohort(current_user, slug, cohort_id)
     city = _city(cohort)
     spoken = inviting.languages_of(cohort, city)
     language = request.args.get("language", spoken[0])
     if language not in spoken:
         raise nothing_here()
-    sheet = poster.sheet_of(cohort, city, join_link(cohort), language)
+    sector = aims.aim()
+    sheet = poster.sheet_of(cohort, city, join_link(cohort, sector), language, sector)
     # Posters are sent on as files: their name tells no more than they do.
-    name = f"{city.slug if city.shows_city else 'poster'}-{cohort.id}-{language}.pdf"
+    kind = f"{language}-{sector}" if sector else language
+    name = f"{city.slug if city.shows_city else 'poster'}-{cohort.id}-{kind}.pdf"
     db.session.rollback()  # nothing stays open while it is printed
     response = Response(_printed(sheet), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -127,7 +132,7 @@ def _preview(cohort: Cohort, release: FrozenRelease, back: str) -> str:
     return render_template(
         "learning/join.html", cohort=cohort, release=release, standing=None, ask=None,
         door=door, closed=None, state=State.NONE, State=State, position=1, is_preview=True,
-        listed_only=refusals.not_listed(cohort), back=back,
+        listed_only=refusals.not_listed(cohort), back=back, aimed=None,
     )  # fmt: skip
 
 

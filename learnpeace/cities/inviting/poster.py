@@ -15,6 +15,7 @@ from learnpeace.lib.languages import LOCALES, Language, language
 from learnpeace.lib.rosette import rosette
 from learnpeace.people.models import City, Cohort, JoinBy
 from learnpeace.people.naming import public_city_name, public_contact
+from learnpeace.people.sectors import Sector, sector_words
 from learnpeace.releases import queries as releases
 from learnpeace.settings import ROOT
 
@@ -51,8 +52,10 @@ class Sheet:
         return len(self.code) > LONGEST_WIDE
 
 
-def sheet_of(cohort: Cohort, city: City, link: str, code: str) -> Sheet:
-    """Return the words of the poster in one language."""
+def sheet_of(
+    cohort: Cohort, city: City, link: str, code: str, sector: Sector | None = None
+) -> Sheet:
+    """Return the words of the poster in one language, for everybody or for one sector."""
     course = releases.release(cohort.release_id).course
     with force_locale(LOCALES.get(code, code)):
         title = str(course.told(code).title)
@@ -60,7 +63,7 @@ def sheet_of(cohort: Cohort, city: City, link: str, code: str) -> Sheet:
         return Sheet(
             language=language(code),
             title=gettext("Poster: %(course)s", course=title),
-            invites=gettext("%(city)s invites you", city=place),
+            invites=_invites(place, sector),
             course=title,
             facts=_facts(cohort, course.hours),
             steps=_steps(cohort),
@@ -70,6 +73,16 @@ def sheet_of(cohort: Cohort, city: City, link: str, code: str) -> Sheet:
             link=link,
             contact=gettext("Questions? %(contact)s", contact=contact) if contact else "",
         )
+
+
+def _invites(place: str, sector: Sector | None) -> str:
+    if sector is None:
+        return gettext("%(city)s invites you", city=place)
+    return gettext(
+        "%(city)s is looking for people from this part of its life: %(sector)s.",
+        city=place,
+        sector=sector_words()[sector],
+    )
 
 
 def printed(sheet: Sheet) -> bytes:

@@ -71,13 +71,14 @@ def request_by(key: str) -> CityRequest | None:
 
 
 def administrators() -> Sequence[User]:
-    """Return who runs the platform (1 query)."""
-    return db.session.scalars(
+    """Return who runs the platform and has proved who they are (1 query)."""
+    found = db.session.scalars(
         sa.select(User)
         .join(Role, Role.user_id == User.id)
         .where(Role.kind == RoleKind.ADMINISTRATOR, User.disabled_at.is_(None))
         .order_by(User.id)
-    ).all()
+    )
+    return [user for user in found if not user.is_unproved]
 
 
 def _is_like(place: Similar, typed: Sequence[str]) -> bool:

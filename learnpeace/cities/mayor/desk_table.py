@@ -31,16 +31,21 @@ OPTIONS = {
     "strings_to_numbers": False,
 }
 NARROW, WIDE = 14, 46  # characters of a column
+LONGEST_NAME, RESERVED = 31, "history"  # of a sheet; Excel keeps that name for itself
 UNNAMEABLE = re.compile(r"[\[\]:*?/\\]")
 Row = Sequence[object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exact:
-    """What the table needs besides the page: exact counts that only this module rounds."""
+    """What the table needs besides the page: exact counts that only this module rounds.
+
+    `zone` is the city's: nobody's own zone is known where a table is made.
+    """
 
     tally: CityTally
     place: str
+    zone: str
     done: Mapping[str, ByModule]
     meetings: Sequence[HeldMeeting]
 
@@ -61,8 +66,9 @@ def workbook(page: Page, exact: Exact) -> bytes:
     with xlsxwriter.Workbook(out, OPTIONS) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         plain = book.add_format({"text_wrap": True, "valign": "top"})
-        for sheet in _sheets(page, told, exact):
-            _write(book.add_worksheet(_name(sheet.name)), sheet, bold, plain)
+        sheets = _sheets(page, told, exact)
+        for name, sheet in zip(_names([sheet.name for sheet in sheets]), sheets, strict=True):
+            _write(book.add_worksheet(name), sheet, bold, plain)
     return out.getvalue()
 
 
@@ -170,7 +176,7 @@ def _meetings(told: CityFigures, exact: Exact) -> list[Row]:
         is_told = told.places[cohort_place(cohort.id)].joined.is_exact
         band = rules.quarters(meeting.people, cohort.joined) if is_told else None
         rows.append(
-            (meeting.title, day(meeting.starts_at), cohort.name, meeting.minutes,
+            (meeting.title, day(meeting.starts_at, exact.zone), cohort.name, meeting.minutes,
              words.quarters(band))
         )  # fmt: skip
     return rows
@@ -191,6 +197,24 @@ def _hours(told: Hours) -> object:
     return told.number.number if is_number else words.hours(told)
 
 
-def _name(name: str) -> str:
-    """Return a name that a sheet can have: 31 characters, without some signs."""
-    return UNNAMEABLE.sub(" ", name)[:31].strip("' ") or "1"
+def _names(words: Sequence[str]) -> list[str]:
+    """Return names that sheets can have: 31 characters, without some signs, no two alike.
+
+    Two words may be one in another language, or from their first letters on; capitals do
+    not tell sheets apart.
+    """
+    found: dict[str, str] = {}
+    for word in words:
+        name = _nameable(word, LONGEST_NAME)
+        for number in range(2, len(words) + 2):
+            if name.casefold() not in found:
+                break
+            ending = f" {number}"
+            name = _nameable(word, LONGEST_NAME - len(ending)) + ending
+        found[name.casefold()] = name
+    return list(found.values())
+
+
+def _nameable(word: str, longest: int) -> str:
+    name = UNNAMEABLE.sub(" ", word)[:longest].strip("' ")
+    return name if name and name.casefold() != RESERVED else "1"

@@ -19,7 +19,6 @@ from learnpeace.people.sectors import Sector
 from learnpeace.releases import queries as releases
 
 MOST_BARS, BAR = 12, 100.0  # cohorts compared on the screen; the drawing's width
-UNKNOWN = 60.0  # how long the empty outline of a hidden cohort is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,7 @@ class ActedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One cohort beside the others; widths are of 100, `known` is whether there are any."""
+    """One cohort beside the others; widths are of 100, 0 where its people are hidden."""
 
     name: str
     began_on: date
@@ -160,7 +159,7 @@ def _bars(told: CityFigures, tally: CityTally, place: str) -> list[Bar]:
 
 
 def _bar(cohort: CohortTally, told: Told, most: int, *, is_own: bool) -> Bar:
-    width = told.joined.number * BAR / most if most and told.joined.is_exact else UNKNOWN
+    width = told.joined.number * BAR / most if most and told.joined.is_exact else 0.0
     share = told.finished.at_least or told.finished.share.percent or 0
     done = share if told.joined.is_exact and (_weight(told.finished)) else 0
     return Bar(

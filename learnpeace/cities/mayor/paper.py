@@ -19,7 +19,7 @@ from learnpeace.people.sectors import sector_words
 from learnpeace.settings import ROOT
 
 # Cohorts, actions and quotes on the page: it gets fewer until all stands on one.
-ROOM = ((6, 6, 3), (4, 5, 3), (4, 3, 3), (3, 3, 2), (2, 2, 1), (2, 1, 0))
+ROOM = ((6, 6, 3), (5, 5, 3), (4, 5, 3), (4, 3, 3), (3, 3, 2), (2, 2, 1), (2, 1, 0))
 OBJECTS = re.compile(rb"/Type /ObjStm.*?stream\r?\n(.*?)endstream", re.DOTALL)
 A_PAGE = re.compile(rb"/Type\s*/Page\b")
 PETALS = 8

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from learnpeace.catalog.model import Action
 from learnpeace.certificates.models import Certificate
+from learnpeace.certificates.record_queries import is_current
+from learnpeace.certificates.states import Kind
 from learnpeace.cities.models import SectorChoice
 from learnpeace.cities.team.queries import learners_of
 from learnpeace.learning.models import Enrolment, ModuleProgress, Note
@@ -130,7 +132,7 @@ def _cohorts(city: City) -> Sequence[Any]:
     certificates = (
         sa.select(sa.func.count(Certificate.id))
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
-        .where(Enrolment.cohort_id == Cohort.id)
+        .where(Enrolment.cohort_id == Cohort.id, is_current(Kind.COMPLETION))
     )
     return db.session.execute(
         sa.select(

@@ -7,7 +7,11 @@ Decisions:
   from the rows and from who is there by now, by one pure rule (`fates.decide`). The import
   decides by the same rule, behind a lock on the cohort, in one transaction: all or nothing.
 * Whether an address that this city does not know has an account elsewhere is never told:
-  such people get the same letter as everybody who is new.
+  such people get the same letter as everybody who is new. So do those of a cohort whose
+  names are gone.
+* Anybody can sign up with somebody else's address. So an import adds at once only people
+  without e-mail and those who once came by a letter to the address they have; all others of
+  the city get an invitation, and accept it themselves.
 * Spreadsheets are opened in a child process with little memory (`sheet_worker`): a file of a
   few kilobytes can name a cell so far out that reading it would fill the machine.
 * An import makes no PIN, because hashing thousands of them takes minutes. Accounts without

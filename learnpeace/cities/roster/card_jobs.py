@@ -1,7 +1,7 @@
 """Printing sign-in cards, in the background: new PINs, then the pages that tell them."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from typing import cast
 
 import sqlalchemy as sa
@@ -23,7 +23,6 @@ from learnpeace.releases import queries as releases
 CARDS = "sign-in cards"
 MOST = 400  # cards in one file: more would take minutes
 CHUNK = 20  # PINs in one unit of work: half a second of hashing
-PATIENCE = 15.0  # seconds between two signs of life
 FILE = "sign-in-cards.pdf"
 
 
@@ -89,10 +88,4 @@ def _pages(holders: Sequence[CardHolder], pins: dict[int, str], cohort: Cohort) 
 
 
 def _print(html: str, running: Running, total: int) -> None:
-    """Make the pages while telling now and then that the job is alive."""
-    db.session.rollback()
-    with ThreadPoolExecutor(1) as pool:
-        page = pool.submit(cards.printed, html)
-        while not wait([page], PATIENCE).done:
-            running.step(total // 2, total)
-        running.keep(FILE, page.result())
+    running.keep(FILE, running.during(partial(cards.printed, html), total // 2, total))

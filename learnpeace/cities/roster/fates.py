@@ -76,7 +76,8 @@ class Known:
     """A person with an account that this city knows.
 
     `is_here` is in this cohort, `elsewhere` the name of the city's other cohort in which they
-    take this course; `is_bound` takes it where this city cannot see.
+    take this course; `is_bound` takes it where this city cannot see. `is_proved` came in by a
+    letter to their address: anybody may have signed up with somebody else's.
     """
 
     user_id: int
@@ -85,6 +86,12 @@ class Known:
     is_here: bool = False
     elsewhere: str = ""
     is_bound: bool = False
+    is_proved: bool = False
+
+    @property
+    def needs_letter(self) -> bool:
+        """Say whether they come in by a letter of their own, as somebody new does."""
+        return bool(self.email) and (self.is_bound or not self.is_proved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +261,7 @@ def _fate(
         return Fate.HERE, None
     if known and known.elsewhere:
         return Fate.ELSEWHERE, None
-    if known and not (known.is_bound and known.email):
+    if known and not known.needs_letter:
         return (Fate.ELSEWHERE if known.is_bound else Fate.ADD), invited
     if not entry.email.strip():
         is_here = name_key(entry.name) in place.names_here

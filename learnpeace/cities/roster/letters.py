@@ -11,8 +11,8 @@ from flask_babel import force_locale
 from learnpeace.accounts import letters as accounts
 from learnpeace.accounts.choices import Kind
 from learnpeace.accounts.letters import Post
-from learnpeace.cities.inviting import tokens
-from learnpeace.cities.models import Invitation, RosterImport, RosterRow
+from learnpeace.cities.inviting import limits, tokens
+from learnpeace.cities.models import Invitation, RosterImport, RosterRow, RosterState
 from learnpeace.cities.roster import fates
 from learnpeace.cities.roster.fates import Fate
 from learnpeace.learning.models import Enrolment
@@ -30,18 +30,23 @@ CHUNK = 200  # letters in one unit of work
 def write_some(found: RosterImport, *, at: datetime) -> int:
     """Write up to `CHUNK` of a list's invitations that are not written; return how many.
 
-    5 queries. The letter's key makes each be written once.
+    About 12 queries. The letter's key makes each be written once; none is written while the
+    city has sent as many as it may in a day. What goes to an address that came back, or that
+    was invited often lately, is only noted.
     """
-    waiting = _waiting(found)
+    cohort = db.session.get_one(Cohort, found.cohort_id)
+    assert cohort.city_id is not None, "lists belong to a city's cohort"
+    waiting = _waiting(found, min(CHUNK, limits.room(cohort.city_id, at=at)))
     if not waiting:
         return 0
-    cohort = db.session.get_one(Cohort, found.cohort_id)
-    drafts = [_draft(invitation, found, cohort) for invitation in waiting]
+    back = limits.bounced({invitation.email for invitation in waiting}, at=at)
+    able = [invitation for invitation in waiting if invitation.email not in back]
+    reached = limits.reachable({invitation.email for invitation in able}, at=at)
+    drafts = [_draft(one, found, cohort) for one in able if one.email in reached]
     mail.write_many(drafts, at=at)
-    ids = [invitation.id for invitation in waiting]
-    sent = sa.update(Invitation).where(Invitation.id.in_(ids)).values(sent_at=at)
-    db.session.execute(sent.execution_options(synchronize_session=False))
-    return len(ids)
+    _note([invitation.id for invitation in able], sent_at=at)
+    _note([one.id for one in waiting if one.email in back], sent_at=at, bounced_at=at)
+    return len(waiting)
 
 
 def write_to_added(found: RosterImport, *, at: datetime) -> None:
@@ -68,7 +73,9 @@ def write_to_added(found: RosterImport, *, at: datetime) -> None:
 
 
 def to_write(found: RosterImport) -> int:
-    """Return how many letters of a list are not written (1 query)."""
+    """Return how many letters of a list are not written (1 query); none once it is undone."""
+    if found.state != RosterState.IMPORTED:
+        return 0
     return db.session.scalar(_unwritten(found, sa.func.count())) or 0
 
 
@@ -83,9 +90,15 @@ def link_of(invitation_id: int, made_at: datetime) -> str:
     return f"{settings.base_url}/invited/{tokens.token_of(invitation_id, made_at)}"
 
 
-def _waiting(found: RosterImport) -> Sequence[Any]:
+def _note(ids: Sequence[int], **moments: datetime) -> None:
+    if ids:
+        sent = sa.update(Invitation).where(Invitation.id.in_(ids)).values(**moments)
+        db.session.execute(sent.execution_options(synchronize_session=False))
+
+
+def _waiting(found: RosterImport, most: int) -> Sequence[Any]:
     own = (Invitation.id, Invitation.email, Invitation.language, Invitation.made_at)
-    return db.session.execute(_unwritten(found, *own).order_by(Invitation.id).limit(CHUNK)).all()
+    return db.session.execute(_unwritten(found, *own).order_by(Invitation.id).limit(most)).all()
 
 
 def _unwritten(found: RosterImport, *columns: Any) -> sa.Select[Any]:

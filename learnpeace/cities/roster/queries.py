@@ -124,7 +124,10 @@ def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _is_on_list(cohort: Cohort) -> sa.ColumnElement[bool]:
-    return sa.exists().where(Invitation.user_id == User.id, Invitation.cohort_id == cohort.id)
+    # Whoever came by a link that is aimed at a sector has an invitation without a name.
+    return sa.exists().where(
+        Invitation.user_id == User.id, Invitation.cohort_id == cohort.id, Invitation.name != ""
+    )
 
 
 def _place_of(entries: Sequence[Entry], cohort: Cohort, city: City) -> Place:
@@ -151,8 +154,9 @@ def _known(entries: Sequence[Entry], cohort: Cohort, city: City) -> dict[str, Kn
 
 
 def _known_by(which: sa.ColumnElement[bool], cohort: Cohort, city: City) -> dict[str, Known]:
-    in_city = Cohort.city_id == city.id
-    on_course = Enrolment.course_id == cohort.course_id
+    # A cohort whose names are gone is out of the city's sight: its lists must not tell of it.
+    in_city = (Cohort.city_id == city.id) & Cohort.erased_at.is_(None)
+    on_course = (Enrolment.course_id == cohort.course_id) & (Enrolment.past == 0)
     rows = db.session.execute(
         sa.select(
             User.id,
@@ -163,6 +167,7 @@ def _known_by(which: sa.ColumnElement[bool], cohort: Cohort, city: City) -> dict
             sa.func.max(sa.case((Enrolment.cohort_id == cohort.id, 1), else_=0)).label("is_here"),
             sa.func.max(sa.case((on_course & in_city, Cohort.name), else_="")).label("elsewhere"),
             sa.func.max(sa.case((on_course, 1), else_=0)).label("is_bound"),
+            _came_by_letter().label("is_proved"),
         )
         .join(Enrolment, Enrolment.user_id == User.id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -172,11 +177,20 @@ def _known_by(which: sa.ColumnElement[bool], cohort: Cohort, city: City) -> dict
     return {
         row.email or row.sign_in_name: Known(
             user_id=row.id, language=row.language, email=row.email, is_here=bool(row.is_here),
-            elsewhere=row.elsewhere, is_bound=bool(row.is_bound),
+            elsewhere=row.elsewhere, is_bound=bool(row.is_bound), is_proved=bool(row.is_proved),
         )
         for row in rows
         if row.is_known
     }  # fmt: skip
+
+
+def _came_by_letter() -> sa.ColumnElement[bool]:
+    """Return whether somebody once used the link of a letter to the address they have now."""
+    return sa.exists().where(
+        Invitation.user_id == User.id,
+        Invitation.email == User.email,
+        Invitation.joined_at.is_not(None),
+    )
 
 
 def _names_here(cohort: Cohort) -> frozenset[str]:

@@ -21,6 +21,7 @@ from learnpeace.cities.roster import (
     headings,
     import_actions,
     jobs,  # noqa: F401 (its import teaches the worker)
+    letters,
     queries,
     undo_actions,
     words,
@@ -183,6 +184,7 @@ def _look_page(city: City, cohort: Cohort, found: RosterImport) -> ResponseRetur
         summary=words.summary_of(counts),
         problems=counts.get(Fate.PROBLEM, 0),
         taken=sum(counts.get(fate, 0) for fate in fates.IMPORTED),
+        limit=words.limit_words() if fates.LETTERS & counts.keys() else "",
         trouble=_trouble(decided, cohort),
         rows=[_row(one, city, opened) for one in ordered[(page - 1) * PAGE : page * PAGE]],
         page=page,
@@ -200,6 +202,7 @@ def _outcome_page(city: City, cohort: Cohort, found: RosterImport) -> ResponseRe
         cohort=cohort,
         found=found,
         done=words.done_of(found.counts),
+        later=words.later_of(letters.to_write(found)),
         cards=found.counts.get(Fate.ACCOUNT, 0),
         undoing=undo_actions.whom(found) if may_undo else None,
         undo_until=(found.imported_at or at) + undo_actions.UNDO_FOR,

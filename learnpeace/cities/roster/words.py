@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import gettext, ngettext
 
 from learnpeace.certificates.printing import isolated
+from learnpeace.cities.inviting.limits import A_DAY
 from learnpeace.cities.roster.fates import IMPORTED, Decided, Fate, Note
 from learnpeace.cities.roster.reading import MOST_COLUMNS, MOST_PEOPLE, Why
 from learnpeace.lib import languages
@@ -78,6 +79,28 @@ def done_of(counts: Mapping[str, int]) -> str:
     )  # fmt: skip
     told = [sentence for fate, sentence in sentences if counts.get(fate)]
     return " ".join(told) or gettext("Everybody on the list was here already. Nothing changed.")
+
+
+def limit_words() -> str:
+    """Return the rule of how many invitations leave."""
+    return gettext(
+        "Your city sends up to %(most)s invitations a day; the others follow by themselves on "
+        "the days after. One address gets at most 3 in 3 days, from all cities together.",
+        most=plain.number(A_DAY),
+    )
+
+
+def later_of(left: int) -> str:
+    """Return what is said of letters that go on another day; empty when there are none."""
+    if not left:
+        return ""
+    return ngettext(
+        "%(count)s invitation goes out on the days after: a city sends up to %(most)s a day.",
+        "%(count)s invitations go out on the days after: a city sends up to %(most)s a day.",
+        left,
+        count=plain.number(left),
+        most=plain.number(A_DAY),
+    )
 
 
 def not_readable(why: Why) -> str:

@@ -17,13 +17,14 @@ from learnpeace.catalog.model import Module
 from learnpeace.cities import role_actions
 from learnpeace.cities.running import deed_queries
 from learnpeace.learning import actions as learning
-from learnpeace.learning import moving_actions
+from learnpeace.learning import moving_actions, retaking
 from learnpeace.learning import queries as learning_queries
 from learnpeace.learning.joining import actions as joining
 from learnpeace.learning.models import Enrolment
 from learnpeace.learning.sharing import actions as sharing
 from learnpeace.lib import languages, words
 from learnpeace.lib.db import db
+from learnpeace.lib.errors import Refusal
 from learnpeace.people.models import Cohort, User
 
 
@@ -39,10 +40,14 @@ class Case:
 
 
 def case_of(cohort: Cohort, enrolment_id: int, *, by_id: int, at: datetime) -> Case:
-    """Return a learner of the cohort, held, or raise NotFound (2 queries)."""
+    """Return a learner of the cohort, held, or raise NotFound (2 queries).
+
+    Nothing more is done for one who took the course here before: they take it elsewhere now.
+    """
     enrolment = db.session.scalar(
         sa.select(Enrolment)
         .where(Enrolment.id == enrolment_id, Enrolment.cohort_id == cohort.id)
+        .where(Enrolment.past == 0)
         .with_for_update(of=Enrolment)
     )
     if enrolment is None:
@@ -110,6 +115,12 @@ def move(case: Case, target: Cohort) -> None:
     What is done stays done under the release that the other cohort reads; where that asks
     less, more may be done now. Their own last day goes when the other cohort ends later.
     """
+    if retaking.was_here(case.user.id, target.id):
+        raise Refusal(
+            gettext("They took the course with it before and completed it; that is kept there."),
+            title=gettext("They cannot be moved to this cohort"),
+            advice=gettext("Choose another cohort."),
+        )
     ends_on = target.ends_on
     if case.enrolment.until and (ends_on is None or case.enrolment.until <= ends_on):
         case.enrolment.until = None

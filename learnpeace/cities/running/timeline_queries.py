@@ -100,7 +100,7 @@ def _invitation(cohort: Cohort, person: Learner) -> Invitation | None:
     if person.email is not None:
         theirs |= Invitation.email == person.email
     query = sa.select(Invitation).where(Invitation.cohort_id == cohort.id, theirs)
-    return db.session.scalar(query.order_by(Invitation.id).limit(1))
+    return db.session.scalar(query.order_by(Invitation.sent_at.is_(None), Invitation.id).limit(1))
 
 
 def _meetings(person: Learner) -> Iterator[Moment]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from learnpeace.certificates.models import Certificate
+from learnpeace.certificates.record_queries import is_current
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
 from learnpeace.people.models import City, Cohort
@@ -28,7 +29,7 @@ def touched_by(city: City) -> Touched:
     )
     certificates = (
         sa.select(sa.func.count(Certificate.id))
-        .where(Certificate.city_id == city.id)
+        .where(Certificate.city_id == city.id, is_current())
         .scalar_subquery()
     )
     found = db.session.execute(sa.select(learners, certificates)).one()

@@ -93,7 +93,7 @@ def choice_of(user_id: int, city: City) -> SectorChoice | None:
 
 
 def suggestion(user_id: int, city: City) -> str:
-    """Return the sector that a coordinator's list suggested for a person, or "" (1 query)."""
+    """Return the sector that a list or the link they came by suggests, or "" (1 query)."""
     query = (
         sa.select(Invitation.sector)
         .join(Cohort, Cohort.id == Invitation.cohort_id)

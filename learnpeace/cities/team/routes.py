@@ -70,6 +70,6 @@ def _shown(sector: str, side: str) -> dict[str, str]:
 
 
 def _suggested(city: City) -> dict[str, str]:
-    """Return the sector that a list suggested, chosen beforehand and easy to change."""
+    """Return the sector that a list or a link suggested, chosen beforehand, easy to change."""
     aimed = queries.suggestion(current_user.id, city)
     return {"sector": aimed, "side": ""} if aimed in set(Sector) else {"side": ""}
