@@ -59,8 +59,10 @@ class Commands(click.Group):
     cls=Commands,
     later={
         "bounces": "learnpeace.accounts.cli:bounces",
+        "certificates": "learnpeace.certificates.cli:certificates",
         "init": "learnpeace.accounts.cli:init",
         "doctor": "learnpeace.doctor:doctor",
+        "keys": "learnpeace.certificates.credentials.cli:keys",
     },
 )
 @click.version_option(__version__)

@@ -1,32 +1,46 @@
 """`learnpeace doctor`: says what this installation can do and what is missing."""
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 import click
 import sqlalchemy as sa
 from flask import Flask
 
-from learnpeace.lib import migrations
+from learnpeace.certificates import faces, printing, rendering
+from learnpeace.certificates.credentials import checks as key_checks
+from learnpeace.certificates.facts import Facts
+from learnpeace.certificates.nightly import jobs as nightly
+from learnpeace.lib import clock, migrations
 from learnpeace.lib.db import db, reading
 from learnpeace.releases import queries as releases
 from learnpeace.settings import Settings
 
 FIXED_IN = (3, 51, 3)  # earlier SQLite can corrupt a WAL database under concurrent writers
 FREE_SPACE = 500_000_000  # bytes
+FRESH = timedelta(days=2)  # a night may be missed; not two
 Finding = tuple[bool, str]
 
 
 @click.command("doctor")
+@click.option("--render", "renders", is_flag=True, help="Start the renderer and make a page.")
 @click.pass_obj
-def doctor(application: Callable[[], Flask]) -> None:
-    """Check the database, the courses, the certificate fonts, the disk and the mail."""
+def doctor(application: Callable[[], Flask], renders: bool) -> None:
+    """Check the database, the courses, certificate fonts and keys, the disk and the mail."""
     app = application()
     settings: Settings = app.config["SETTINGS"]
     with app.app_context(), reading():
-        findings = [*_database(), *_courses(), *_certificates(), *_operation(settings)]
+        findings = [
+            *_database(),
+            *_courses(),
+            *_certificates(),
+            *(_renderer() if renders else ()),
+            *key_checks.findings(settings),
+            *_nightly_check(clock.now()),
+            *_operation(settings),
+        ]
     for is_well, words in findings:
         click.echo(f"{'ok  ' if is_well else 'MEND'} {words}")
     if not all(is_well for is_well, _ in findings):
@@ -59,24 +73,43 @@ def _certificates() -> Iterator[Finding]:
         yield True, f"WeasyPrint {weasyprint.__version__}"
     except OSError as error:
         yield False, f"WeasyPrint lacks a library: {error}"
-    fonts = _font_families()
-    for family in ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Devanagari", "Noto Serif CJK"):
-        has = any(line.startswith(family) for line in fonts)
-        package = "fonts-noto-cjk" if "CJK" in family else "fonts-noto-core"
-        yield has, f"Font {family}" + ("" if has else f": apt install {package}")
-
-
-def _font_families() -> list[str]:
     if shutil.which("fc-list") is None:
-        return []
-    answer = subprocess.run(
-        ["/usr/bin/env", "fc-list", ":", "family"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return [name.strip() for line in answer.stdout.splitlines() for name in line.split(",")]
+        yield False, "Nothing here lists fonts: apt install fontconfig"
+        return
+    missing = faces.missing_faces()
+    if not missing:
+        yield True, f"All {len(faces.NAMED)} font families that certificates name"
+    for family in missing:
+        package = "fonts-noto-cjk" if "CJK" in family else "fonts-noto-core"
+        yield False, f"Font {family}: apt install {package}"
+
+
+def _renderer() -> Iterator[Finding]:
+    at = clock.now()
+    sample = Facts(
+        printed_name="Amina Otieno", course_title="A page of learnpeace doctor",
+        course_version="1.0.0", hours=1, city_name="", cohort_name="", language="en",
+        completed_on=at.date(), issued_at=at,
+    )  # fmt: skip
+    try:
+        pdf = printing.make_pdf(sample)
+    except rendering.RenderingFailed as error:
+        yield False, f"The renderer made no page: {error}"
+        return
+    yield True, f"The renderer made a page of {len(pdf) / 1000:.0f} kB"
+
+
+def _nightly_check(at: datetime) -> Iterator[Finding]:
+    last = nightly.last()
+    if last is None:
+        yield True, "All certificates are looked at every night; no night has come yet"
+        return
+    is_fresh = at - last.at < FRESH
+    words = f"Certificates were looked at on {last.at:%Y-%m-%d %H:%M} UTC: {last.words}"
+    more = "" if last.is_sound else " Run: learnpeace certificates check"
+    yield last.is_sound, words + more
+    if not is_fresh:
+        yield False, "No night has looked at the certificates since: is a worker running?"
 
 
 def _operation(settings: Settings) -> Iterator[Finding]:

@@ -14,6 +14,10 @@ from gunicorn.app.base import BaseApplication
 from learnpeace.accounts import actions as accounts
 from learnpeace.accounts.own_data import actions as own_data
 from learnpeace.app import create_app
+from learnpeace.certificates import offers
+from learnpeace.certificates import withdrawal_actions as withdrawals
+from learnpeace.certificates.credentials import signing
+from learnpeace.certificates.nightly import jobs as nightly
 from learnpeace.cities.closing import actions as closing
 from learnpeace.cities.digest import actions as digest_actions
 from learnpeace.cities.roster import actions as roster
@@ -89,6 +93,10 @@ def tidy(at: datetime) -> None:
     _try(own_data.forget_due, at)
     _try(closing.let_names_go, at)
     _try(joining.tidy_places, at)
+    _try(withdrawals.carry_out_due, at)
+    _try(offers.offer_missed, at)
+    _try(signing.give_missing, at)
+    _try(nightly.ask_nightly, at)
     _try(roster.forget_old, at)
     _try(reminder_actions.remind, at)
     _try(digest_actions.write_due, at)

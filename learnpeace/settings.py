@@ -32,6 +32,7 @@ class Settings:
     redis_url: str = ""
     mail_from: str = "learnpeace <learnpeace@localhost>"
     proxies: int = 0
+    keys_dir: Path | None = None
     testing: bool = False
 
     @classmethod
@@ -52,7 +53,13 @@ class Settings:
             redis_url=env.get("LEARNPEACE_REDIS_URL", ""),
             mail_from=env.get("LEARNPEACE_MAIL_FROM", "learnpeace <learnpeace@localhost>"),
             proxies=int(env.get("LEARNPEACE_PROXIES", "0")),
+            keys_dir=Path(keys).resolve() if (keys := env.get("LEARNPEACE_KEYS_DIR")) else None,
         )
+
+    @property
+    def keys_folder(self) -> Path:
+        """Return where the keys stand that sign credentials."""
+        return self.keys_dir or self.data_dir / "keys"
 
     @property
     def is_local(self) -> bool:

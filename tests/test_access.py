@@ -48,11 +48,13 @@ def world(make, at):
         facilitator = make.user(f"Facilitator of {city.name}")
         make.role(facilitator, RoleKind.FACILITATOR, cohort_id=cohort.id)
         make.note(enrolment, "heard", shared_at=make.at)
+        holder = make.enrolment(make.user(f"Graduate of {city.name}"), cohort)
         ids = {
             "slug": city.slug, "cohort_id": cohort.id, "enrolment_id": enrolment.id,
             "module_id": "listening", "user_id": coordinator.id, "kind": "trainer",
             "block_id": "heard",
             "list_key": make.roster(cohort, coordinator).key,
+            "cities.serial": make.certificate(holder).serial,
             "cities.key": make.job(city).key,
             "meetings.key": make.meeting(
                 cohort, coordinator, starts_at=make.at - timedelta(days=1),
@@ -228,6 +230,20 @@ def test_another_citys_list_job_and_meeting_look_like_missing_ones(app, browse, 
             continue
         strange = {**world.own, **{key: world.other[key] for key in KEYS}}
         missing = {**world.own, **dict.fromkeys(KEYS, "no-such-key")}
+        answer, there = open_door(app, browser, door, strange)
+        nothing, address = open_door(app, browser, door, missing)
+        assert answer.status_code == nothing.status_code == 404, door
+        assert body(answer, there) == body(nothing, address), door
+
+
+def test_another_citys_certificate_looks_like_a_missing_one(app, browse, world):
+    browser = browse(world.coordinator_own)
+    browser.get("/cities")
+    for door in in_a_city(app):
+        if "serial" not in door.arguments:
+            continue
+        strange = {**world.own, "cities.serial": world.other["cities.serial"]}
+        missing = {**world.own, "cities.serial": "0" * 20}
         answer, there = open_door(app, browser, door, strange)
         nothing, address = open_door(app, browser, door, missing)
         assert answer.status_code == nothing.status_code == 404, door

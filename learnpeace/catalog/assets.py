@@ -89,6 +89,12 @@ class Assets:
             else:
                 self._follow(reference)
 
+    def keep(self, path: str) -> None:
+        """Take a file of the course along that no text refers to."""
+        if path not in self._checked:
+            self._checked.add(path)
+            self._read(path, media_type(path))
+
     def _follow(self, reference: Reference) -> None:
         target, page = reference.target, reference.page
         path = path_of(target, page.folder)

@@ -125,7 +125,7 @@ def step_needed(found: Iterable[Change]) -> Step:
 def _of_course(before: Course, after: Course) -> Iterator[Change]:
     for name in ("title", "summary", "licence", "authors", "changelog"):
         yield from _setting(What.SETTING, name, before, after)
-    for name in ("hours", "certificate"):
+    for name in ("hours", "certificate", "certificate_page"):
         yield from _setting(What.FACTS, name, before, after)
     yield from _setting(What.COMPLETION, "complete", before, after)
     yield from _setting(What.TRACKS, "tracks", before, after)
@@ -239,7 +239,8 @@ def _of_assets(before: Course, after: Course) -> Iterator[Change]:
     for path, asset in after.assets.items():
         old = before.assets.get(path)
         if old is not None and old.sha256 != asset.sha256:
-            yield Change(what=What.PICTURE, place=path)
+            is_logo = path == after.certificate_page.logo
+            yield Change(what=What.FACTS if is_logo else What.PICTURE, place=path)
 
 
 def _told(texts: ModuleTexts | None) -> object:

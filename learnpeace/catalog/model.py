@@ -283,6 +283,20 @@ class CertificateRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CertificatePage:
+    """A course's own certificate; all empty where it has none.
+
+    `html` holds names in braces ("{{ name }}") and `css` is for that part of the page alone;
+    both are written by the checker, not by the author. `logo` is its picture's path in the
+    course folder; without `html` it stands beside the city's emblem.
+    """
+
+    html: str = ""
+    css: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
     """A file that travels with the course: its path in the folder, type and content."""
 
@@ -320,6 +334,7 @@ class Course:
     complete: Completion = Completion()
     survey: Survey | None = None
     certificate: CertificateRules = CertificateRules()
+    certificate_page: CertificatePage = CertificatePage()
     changelog: str = ""
     assets: Mapping[str, Asset] = field(default_factory=dict)
     translations: Mapping[str, CourseTexts] = field(default_factory=dict)

@@ -53,7 +53,7 @@ def lighter(content: bytes, suffix: str) -> Lighter:
         raise NoPicture(f"it cannot be read as .{suffix}. Save it again in that type.") from error
 
 
-def _load_whole(picture: Image.Image) -> None:
+def load_whole(picture: Image.Image) -> None:
     """Read every byte of a picture, or raise; WeasyPrint tells Pillow to guess what is missing."""
     tolerant, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:
@@ -68,12 +68,12 @@ def _lighter(content: bytes, kind: str) -> Lighter:
         width, height = picture.size
         if kind != "JPEG" and getattr(picture, "n_frames", 1) > 1:
             return Lighter(content=None, width=width, height=height, kept="it moves")
-        _load_whole(picture)
+        load_whole(picture)
         has_metadata = _has_metadata(picture)
         is_large = max(width, height) > LONGEST
         if len(content) <= ENOUGH and not has_metadata and not is_large:
             return Lighter(content=None, width=width, height=height, kept="light already")
-        made = _small(_upright(picture))
+        made = _small(upright(picture))
         is_lossless = kind == "PNG" or content[12:16] == b"VP8L"
         must = is_large or has_metadata or is_lossless
         encoded = _lightest(made, kind, is_lossless=is_lossless, below=len(content), must=must)
@@ -121,7 +121,7 @@ def _has_metadata(picture: Image.Image) -> bool:
     )
 
 
-def _upright(picture: Image.Image) -> Image.Image:
+def upright(picture: Image.Image) -> Image.Image:
     """Return the picture turned as its camera said, in sRGB, with nothing but its pixels."""
     profile = picture.info.get("icc_profile")
     made = ImageOps.exif_transpose(picture)

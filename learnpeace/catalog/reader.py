@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from learnpeace.catalog.assets import Assets
+from learnpeace.catalog.certificate_page import read_certificate_page
 from learnpeace.catalog.course_file import CourseFile, read_course_file, unknown_course_file
 from learnpeace.catalog.course_texts import course_texts
 from learnpeace.catalog.fields import is_id, propose_id
@@ -132,6 +133,7 @@ def _course(id: str, folder: CourseFolder, settings: CourseFile) -> Course:
     questions.warn_unused()
     reader.warn_unused()
     ids.check_former()
+    own_page = read_certificate_page(folder, assets, valid=settings.certificate.valid)
     if not reader.unread:
         _check_meetings(settings, modules)
     return Course(
@@ -139,7 +141,7 @@ def _course(id: str, folder: CourseFolder, settings: CourseFile) -> Course:
         language=settings.language, languages=settings.languages, licence=settings.licence,
         authors=settings.authors, hours=settings.hours, tracks=settings.tracks, modules=modules,
         order=settings.order, complete=settings.complete, survey=survey,
-        certificate=settings.certificate, changelog=_changelog(folder), assets=assets.found,
+        certificate=settings.certificate, certificate_page=own_page, changelog=_changelog(folder), assets=assets.found,
         translations=course_texts(folder, settings),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField
 from wtforms.validators import ValidationError
 
-from learnpeace.certificates import rules
+from learnpeace.certificates import faces, rules
 from learnpeace.certificates.rules import NameProblem
 from learnpeace.lib.languages import NAMES
 
@@ -18,6 +18,14 @@ def printable(_form: FlaskForm, field: Field) -> None:
     problem = rules.name_problem(field.data)
     if problem is not None:
         raise ValidationError(_explained(problem))
+    if letters := faces.missing_letters(field.data):
+        raise ValidationError(
+            gettext(
+                "We have no typeface with “%(letters)s”, so it would be printed as an empty box. "
+                "Write the name without it, or ask your coordinator.",
+                letters=" ".join(letters),
+            )
+        )
 
 
 class CertificateForm(FlaskForm):  # type: ignore[misc]

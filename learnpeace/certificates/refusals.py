@@ -1,4 +1,4 @@
-"""What people read when a page could not be printed."""
+"""What people read when a page could not be printed, or a name cannot be."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from flask import current_app
 from flask_babel import gettext
 
+from learnpeace.certificates import rules
 from learnpeace.certificates.rendering import RenderingFailed
 from learnpeace.lib.errors import Refusal
 
@@ -23,3 +24,15 @@ def printing(what: str) -> Iterator[None]:
             advice=gettext("Nothing is lost. Wait a few minutes and ask for the page again."),
             status=503,
         ) from error
+
+
+def printable(name: str) -> str:
+    """Return a name as it is printed; raise Refusal for one that cannot be."""
+    tidy = rules.tidy_name(name)
+    if rules.name_problem(tidy) is not None:
+        raise Refusal(
+            gettext("It is empty, too long, or holds something that no printer knows."),
+            title=gettext("This name cannot be printed"),
+            advice=gettext("Write it with letters, in any script, up to 100 characters."),
+        )
+    return tidy

@@ -1,162 +1,187 @@
-"""The child process that makes pages, started when needed and watched.
+"""Pages from child processes: at most two at a time in each process, and a queue with an end.
 
-One child for each web process. A job has 30 seconds; a child that takes longer, dies or
-answers nonsense is ended, and the job is tried once more with a new one. A child is
-replaced after 200 jobs, because WeasyPrint's memory grows.
+Whoever asks waits for their turn behind twenty others at most; beyond that, and after half
+a minute, the answer is “busy”. The child that was used last is used first, so that a second
+one is started only when two pages are wanted at once; who has nothing to do ends by itself.
 """
 
-import contextlib
 import json
 import os
-import select
-import struct
-import subprocess
-import sys
 import threading
-import time
-from dataclasses import asdict, dataclass
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from learnpeace.settings import PACKAGE
+from learnpeace.certificates.render_child import (
+    COMMAND,
+    KEPT,
+    MOST_JOBS,
+    SECONDS,
+    Renderer,
+    RenderingFailed,
+)
 
-SECONDS = 30.0  # for one job, and for waiting until it is one's turn
-MOST_JOBS = 200
-LARGEST_PAGE = 20 * 1000**2  # bytes
-COMMAND = (sys.executable, "-P", "-m", "learnpeace.certificates.render_worker")
-KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE")
+__all__ = ["KEPT", "MOST_JOBS", "Asset", "Attachment", "Job", "Pool", "Renderer", "RenderingFailed",
+           "picture", "render", "warm_up"]  # fmt: skip
+
+CHILDREN = 2
+MOST_WAITING = 20
+PDF, PNG = b"%PDF-", b"\x89PNG\r\n"
 
 
-class RenderingFailed(Exception):
-    """The page could not be made now. What it shows is kept; it can be made again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A picture that a page shows."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file inside the PDF; `relationship` is one of those of PDF/A-3, such as "Data".
+
+    Without a `description` it has the page's own (`<meta name="attachment">`), which is in the
+    page's language and kept with it.
+    """
+
+    name: str
+    media_type: str
+    content: bytes
+    made_at: datetime
+    description: str = ""
+    relationship: str = "Data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A page to make: its HTML and CSS, the address in its square code, the file's key."""
+    """A page to make: its HTML, its style sheet, and all it needs besides.
+
+    `key` makes the file's own number; `assets` are its pictures by their address in the HTML,
+    "asset:<SHA-256>". Which border and seal it has (`<meta name="art">`), and which address
+    is in the square code (`<meta name="qr">`, drawn at the anchor "qr"), the HTML says.
+    """
 
     html: str
     css: str
-    qr: str
     key: str
+    assets: Mapping[str, Asset] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Pool:
+    """Two children, and a queue of those who wait for one."""
+
+    def __init__(
+        self,
+        command: tuple[str, ...] = COMMAND,
+        *,
+        seconds: float = SECONDS,
+        children: int = CHILDREN,
+        most_waiting: int = MOST_WAITING,
+    ) -> None:
+        self.command, self.seconds = command, seconds
+        self.children, self.most_waiting = children, most_waiting
+        self.forget()
+
+    def forget(self) -> None:
+        """Start anew in a process of one's own, without touching the children."""
+        self.renderers = [Renderer(self.command, self.seconds) for _ in range(self.children)]
+        self.free = list(self.renderers)
+        self.waiting = 0
+        self.turn = threading.Condition()
+
+    def render(self, job: Job) -> bytes:
+        """Return the page as PDF; raise RenderingFailed."""
+        with self._renderer() as renderer:
+            return renderer.ask(page_message(job), PDF)
+
+    def picture(self, pdf: bytes, width: int) -> bytes:
+        """Return the first page of a PDF as PNG, so many pixels wide; raise RenderingFailed."""
+        message = {"make": "picture", "pdf": b64encode(pdf).decode(), "width": width}
+        with self._renderer() as renderer:
+            return renderer.ask(json.dumps(message).encode(), PNG)
+
+    def warm_up(self) -> None:
+        """Start a child now and do not wait."""
+        with self.turn:
+            free = self.free[-1] if self.free else None
+        if free:
+            free.warm_up()
+
+    def close(self) -> None:
+        """End the children."""
+        for renderer in self.renderers:
+            renderer.close()
+
+    @contextmanager
+    def _renderer(self) -> Iterator[Renderer]:
+        renderer = self._take()
+        try:
+            yield renderer
+        finally:
+            with self.turn:
+                self.free.append(renderer)
+                self.turn.notify()
+
+    def _take(self) -> Renderer:
+        with self.turn:
+            if not self.free and self.waiting >= self.most_waiting:
+                raise RenderingFailed("Too many pages are asked for at once.")
+            self.waiting += 1
+            try:
+                if not self.turn.wait_for(lambda: bool(self.free), self.seconds):
+                    raise RenderingFailed("The renderers are busy.")
+                return self.free.pop()
+            finally:
+                self.waiting -= 1
 
 
 def render(job: Job) -> bytes:
     """Return the page as PDF; raise RenderingFailed."""
-    return _renderer.render(job)
+    return _pool.render(job)
+
+
+def picture(pdf: bytes, width: int) -> bytes:
+    """Return the first page of a PDF as PNG, so many pixels wide; raise RenderingFailed."""
+    return _pool.picture(pdf, width)
 
 
 def warm_up() -> None:
-    """Start the child now and do not wait: the next page is then made at once."""
-    _renderer.warm_up()
+    """Start a child now and do not wait: the next page is then made at once."""
+    _pool.warm_up()
 
 
-class Renderer:
-    """Keeps one child and gives it jobs, one after another."""
-
-    def __init__(self, command: tuple[str, ...] = COMMAND, seconds: float = SECONDS) -> None:
-        self.command, self.seconds = command, seconds
-        self.lock = threading.Lock()
-        self.child: subprocess.Popen[bytes] | None = None
-        self.jobs = 0
-
-    def render(self, job: Job) -> bytes:
-        """Return the page as PDF; raise RenderingFailed after the second try."""
-        message = json.dumps(asdict(job)).encode()
-        if not self.lock.acquire(timeout=self.seconds):
-            raise RenderingFailed("The renderer is busy.")
-        try:
-            for _ in range(2):
-                try:
-                    return self._ask(message)
-                except (OSError, TimeoutError, EOFError):
-                    self._end()
-            raise RenderingFailed("The renderer did not answer twice.")
-        finally:
-            self.lock.release()
-
-    def warm_up(self) -> None:
-        """Start the child unless it runs or is busy."""
-        if self.lock.acquire(blocking=False):
-            try:
-                self._living()
-            finally:
-                self.lock.release()
-
-    def close(self) -> None:
-        """End the child."""
-        with self.lock:
-            self._end()
-
-    def forget(self) -> None:
-        """Start anew in a process of one's own, without touching the child."""
-        self.lock, self.child, self.jobs = threading.Lock(), None, 0
-
-    def _ask(self, message: bytes) -> bytes:
-        child = self._living()
-        assert child.stdin
-        until = time.monotonic() + self.seconds
-        child.stdin.write(struct.pack(">I", len(message)) + message)
-        child.stdin.flush()
-        kind = self._read(1, until)
-        size = struct.unpack(">I", self._read(4, until))[0]
-        if size > LARGEST_PAGE:
-            raise EOFError("The renderer answered nonsense.")
-        body = self._read(size, until)
-        self.jobs += 1
-        if kind == b"E":
-            raise RenderingFailed(body.decode("ascii", "replace"))
-        if kind != b"P" or not body.startswith(b"%PDF-"):
-            raise EOFError("The renderer answered nonsense.")
-        return body
-
-    def _read(self, size: int, until: float) -> bytes:
-        assert self.child
-        assert self.child.stdout
-        pipe = self.child.stdout.fileno()
-        body = bytearray()
-        while len(body) < size:
-            left = until - time.monotonic()
-            if left <= 0 or not select.select([pipe], [], [], left)[0]:
-                raise TimeoutError("The renderer took too long.")
-            piece = os.read(pipe, min(size - len(body), 1 << 16))
-            if not piece:
-                raise EOFError("The renderer ended.")
-            body += piece
-        return bytes(body)
-
-    def _living(self) -> subprocess.Popen[bytes]:
-        if self.child and (self.jobs >= MOST_JOBS or self.child.poll() is not None):
-            self._end()
-        if self.child is None:
-            self.jobs = 0
-            self.child = subprocess.Popen(
-                self.command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                env=_environment(),
-                start_new_session=True,
-            )
-        return self.child
-
-    def _end(self) -> None:
-        if self.child is None:
-            return
-        child, self.child = self.child, None
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
-            if pipe:
-                with contextlib.suppress(OSError):  # what was not written never will be
-                    pipe.close()
-        child.wait()
+def page_message(job: Job) -> bytes:
+    """Return a job as the child reads it."""
+    return json.dumps(
+        {
+            "make": "page",
+            "html": job.html,
+            "css": job.css,
+            "key": job.key,
+            "assets": {
+                address: (b64encode(asset.content).decode(), asset.media_type)
+                for address, asset in job.assets.items()
+            },
+            "attachments": [_attached(attachment) for attachment in job.attachments],
+        }
+    ).encode()
 
 
-def _environment() -> dict[str, str]:
-    """Return the child's environment: no secret of ours, and a fixed date for fonts."""
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return {**kept, "PYTHONPATH": str(PACKAGE.parent), "SOURCE_DATE_EPOCH": "0"}
+def _attached(attachment: Attachment) -> dict[str, str]:
+    return {
+        "name": attachment.name,
+        "media_type": attachment.media_type,
+        "content": b64encode(attachment.content).decode(),
+        "description": attachment.description,
+        "made_at": attachment.made_at.strftime("D:%Y%m%d%H%M%SZ"),
+        "relationship": attachment.relationship,
+    }
 
 
-_renderer = Renderer()
-# After a fork the child belongs to the parent, whose pipes those are.
-os.register_at_fork(after_in_child=_renderer.forget)
+_pool = Pool()
+# After a fork the children belong to the parent, whose pipes those are.
+os.register_at_fork(after_in_child=_pool.forget)

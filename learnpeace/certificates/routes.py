@@ -1,14 +1,12 @@
-"""Pages of certificates: claiming one, keeping it, and checking anybody's."""
+"""Pages of certificates: claiming one and keeping it."""
 
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
 from flask import (
     Blueprint,
     Response,
-    current_app,
-    make_response,
+    flash,
     redirect,
     render_template,
     request,
@@ -18,14 +16,18 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 
-from learnpeace.access import nothing_here, public, signed_in
-from learnpeace.accounts import guards
+from learnpeace.access import nothing_here, signed_in
 from learnpeace.certificates import (
     actions,
+    composing,
+    jobs,
+    page_queries,
+    previews,
     printing,
-    qr,
     queries,
+    record_queries,
     refusals,
     rendering,
     rules,
@@ -33,6 +35,7 @@ from learnpeace.certificates import (
 )
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.forms import CertificateForm
+from learnpeace.certificates.record_queries import Claim
 from learnpeace.learning import queries as learning
 from learnpeace.learning.missing import missing_for_certificate
 from learnpeace.learning.queries import Standing
@@ -42,7 +45,6 @@ from learnpeace.lib.languages import NAMES
 
 bp = Blueprint("certificates", __name__)
 
-CHECKS = 30  # unknown numbers a minute and address; nobody mistypes faster
 PAGES_MADE = 30  # an hour and person: samples, and pages that could not be kept
 
 
@@ -50,22 +52,26 @@ PAGES_MADE = 30  # an hour and person: samples, and pages that could not be kept
 @signed_in
 def claim(course_id: str) -> ResponseReturnValue:
     """Say what is missing; or confirm the printed name on a preview, then issue."""
-    standing, serial = _own_standing(course_id)
-    if serial:
-        return redirect(url_for(".certificate", serial=serials.shown(serial)), 303)
+    standing, own, claimed = _own_standing(course_id)
+    if own:
+        return redirect(url_for(".certificate", serial=serials.shown(own)), 303)
     if standing.completed_at is None:
         lines = missing_for_certificate(standing)
-        return render_template("certificates/missing.html", standing=standing, lines=lines)
-    form = _form(standing)
+        has_others = bool(queries.own_serial(current_user.id, course_id))
+        return render_template(
+            "certificates/missing.html", standing=standing, lines=lines, has_others=has_others
+        )
+    form = _form(standing, claimed)
     if not form.is_submitted():
-        return _claim_page(standing, form)
+        facts = _facts(standing, form) if claimed.confirmed_at else None
+        return _claim_page(standing, form, claimed, facts, is_kept=facts is not None)
     if not form.validate():
-        return _claim_page(standing, form), 422
+        return _claim_page(standing, form, claimed), 422
     facts = _facts(standing, form)
     if request.form.get("step") == "issue":
-        return _issue(standing, facts)
+        return _keep_name(standing, facts) if claimed.city_issues else _issue(standing, facts)
     rendering.warm_up()
-    return _claim_page(standing, form, facts)
+    return _claim_page(standing, form, claimed, facts)
 
 
 @bp.post("/courses/<course_id>/certificate/sample")
@@ -73,94 +79,68 @@ def claim(course_id: str) -> ResponseReturnValue:
 def sample(course_id: str) -> ResponseReturnValue:
     """Show the exact page as it would be printed, marked SAMPLE."""
     _count_page()
-    standing, _ = _own_standing(course_id)
+    standing, _, claimed = _own_standing(course_id)
     if standing.completed_at is None:
         raise nothing_here()
-    form = _form(standing)
+    form = _form(standing, claimed)
     if not form.validate():
-        return _claim_page(standing, form), 422
-    pdf = _made_now(_facts(standing, form))
+        return _claim_page(standing, form, claimed), 422
+    facts, city_id = _facts(standing, form), record_queries.place_of(standing.cohort_id).city_id
+    with refusals.printing("A sample certificate"):
+        pdf = composing.sample(facts, city_id, standing.release_id)
     return _send(pdf, gettext("Sample certificate"), attached=False)
-
-
-@bp.get("/certificates/<serial>")
-@signed_in
-def certificate(serial: str) -> ResponseReturnValue:
-    """Show a person's own certificate: download, public page, square code."""
-    found = queries.own(current_user.id, serials.read(serial) or "")
-    if found is None:
-        raise nothing_here()
-    address = printing.public_address(found.facts.serial)
-    return render_template(
-        "certificates/certificate.html",
-        facts=found.facts,
-        number=serials.shown(found.facts.serial),
-        address=address,
-        code=qr.as_svg(address, gettext("Square code that opens the public page")),
-    )
 
 
 @bp.get("/certificates/<serial>.pdf")
 @signed_in
 def pdf(serial: str) -> ResponseReturnValue:
     """Send the page as it was issued; make it again when it is missing or damaged."""
-    kept = queries.own_page(current_user.id, serials.read(serial) or "")
-    if kept is None:
-        raise nothing_here()
-    content = kept.pdf
-    if content is None:
-        db.session.rollback()  # no transaction stays open while a page is made
-        _count_page()
-        content = _made_now(kept.facts)
-    return _send(content, f"{kept.facts.printed_name} – {kept.facts.course_title}")
-
-
-@bp.get("/verify/")
-@public
-def check() -> ResponseReturnValue:
-    """Ask for a certificate's number, and lead to its page."""
-    typed = request.args.get("serial", "").strip()
-    if typed:
-        return redirect(url_for(".verify", serial=serials.shown(typed) or "-"), 303)
-    return render_template("certificates/check.html")
-
-
-@bp.get("/verify/<serial>")
-@public
-def verify(serial: str) -> ResponseReturnValue:
-    """Say whether a certificate is valid, with the facts to compare (2 queries)."""
-    at, client, per = clock.now(), guards.client(request.remote_addr), timedelta(minutes=1)
-    throttle.refuse_after("verify", client, limit=CHECKS, per=per, at=at)
-    found = queries.issued(serials.read(serial) or "")
+    found = page_queries.own_page(current_user.id, serials.read(serial) or "")
     if found is None:
-        db.session.rollback()
-        throttle.count_try("verify", client, limit=CHECKS, per=per, at=at)
-    page = "certificates/valid.html" if found else "certificates/unknown.html"
-    response = make_response(
-        render_template(page, found=found, number=serials.shown(serial), host=printing.host()),
-        200 if found else 404,
-    )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+        raise nothing_here()
+    content, facts = found.pdf, found.record.facts
+    if content is None:
+        _count_page()
+        with refusals.printing("A certificate's page"):
+            content = composing.printed_now(found.record)
+    return _send(content, f"{facts.printed_name} – {facts.course_title}")
 
 
-def _own_standing(course_id: str) -> tuple[Standing, str | None]:
-    """Return where the person stands and their certificate's number; ends its transaction."""
+def _own_standing(course_id: str) -> tuple[Standing, str, Claim]:
+    """Return where the person stands, their certificate's number and claim.
+
+    Who takes the course again may still claim what they completed before. Ends the reading
+    transaction (3 or 5 queries).
+    """
     with reading():
         standing = learning.standing_of(current_user.id, course_id)
-        serial = queries.own_serial(current_user.id, course_id)
         if standing is None:
             raise nothing_here()
+        if standing.completed_at is None:
+            standing = _unclaimed(standing) or standing
+        own = record_queries.of_enrolment(standing.enrolment_id)
+        serial = own.serial if own else ""
+        claimed = record_queries.claim_of(standing.enrolment_id)
         assert standing.release  # read now, so that nothing is read while a page is made
         db.session.rollback()
-    return standing, serial
+    return standing, serial, claimed
 
 
-def _form(standing: Standing) -> CertificateForm:
+def _unclaimed(standing: Standing) -> Standing | None:
+    """Return the last time this course was completed, if its certificate was not claimed."""
+    earlier = learning.earlier_standings(standing.user_id, standing.course_id)
+    if not earlier or record_queries.of_enrolment(earlier[0].enrolment_id):
+        return None
+    return earlier[0]
+
+
+def _form(standing: Standing, claimed: Claim) -> CertificateForm:
     course = standing.release.course
     languages = rules.languages_for(course.certificate.languages, NAMES, course.language)
-    form = CertificateForm(printed_name=current_user.name, language=languages[0])
+    form = CertificateForm(
+        printed_name=claimed.name or current_user.name,
+        language=claimed.language if claimed.language in languages else languages[0],
+    )
     form.offer(languages)
     return form
 
@@ -171,33 +151,51 @@ def _facts(standing: Standing, form: CertificateForm) -> Facts:
     )
 
 
-def _claim_page(standing: Standing, form: CertificateForm, facts: Facts | None = None) -> str:
+def _claim_page(
+    standing: Standing,
+    form: CertificateForm,
+    claimed: Claim,
+    facts: Facts | None = None,
+    *,
+    is_kept: bool = False,
+) -> str:
     return render_template(
         "certificates/claim.html",
         standing=standing,
         form=form,
-        page=printing.page_of(facts) if facts else None,
+        claimed=claimed,
+        is_kept=is_kept,
+        page=_preview(standing, facts) if facts else None,
     )
 
 
+def _preview(standing: Standing, facts: Facts) -> printing.Page:
+    """Return the page as the claim shows it, in its city's look (2 queries)."""
+    city_id = record_queries.place_of(standing.cohort_id).city_id
+    return previews.preview_of(facts, city_id, standing.release_id)
+
+
+def _keep_name(standing: Standing, facts: Facts) -> ResponseReturnValue:
+    """Keep the confirmed name until the city issues its certificates."""
+    try:
+        actions.confirm_name(
+            standing, name=facts.printed_name, language=facts.language, by=current_user.id,
+            at=clock.now(),
+        )  # fmt: skip
+        db.session.commit()
+    except IntegrityError:  # the double click: the other one has kept it
+        db.session.rollback()
+    flash(gettext("Your name is kept as you see it here."), "done")
+    return redirect(url_for(".claim", course_id=standing.course_id), 303)
+
+
 def _issue(standing: Standing, facts: Facts) -> ResponseReturnValue:
-    """Record the certificate and commit; then make its page, which may fail."""
-    serial, is_new = actions.issue(standing, facts)
-    db.session.commit()
+    """Record the certificate; a worker makes its page."""
+    row, is_new = actions.issue(standing, facts)
     if is_new:
-        try:
-            pdf = printing.make_pdf(replace(facts, serial=serial))
-        except rendering.RenderingFailed:
-            current_app.logger.exception("The page of a certificate could not be made.")
-        else:
-            actions.keep_page(serial, pdf)
-            db.session.commit()
-    return redirect(url_for(".certificate", serial=serials.shown(serial)), 303)
-
-
-def _made_now(facts: Facts) -> bytes:
-    with refusals.printing("A certificate's page"):
-        return printing.make_pdf(facts)
+        jobs.ask_own_print(row, at=facts.issued_at)
+    db.session.commit()
+    return redirect(url_for(".certificate", serial=serials.shown(row.serial)), 303)
 
 
 def _count_page() -> None:

@@ -48,3 +48,17 @@ def state_of(
     if expires_on is not None and expires_on < today:
         return State.EXPIRED
     return State.VALID
+
+
+def last_day(completed_on: date, valid: str) -> date | None:
+    """Return the last day of a certificate that is `valid` as its course says; None for ever.
+
+    `valid` is "forever" or years such as "3 years"; from 29 February it is 28 February.
+    """
+    years = valid.partition(" ")[0]
+    if not years.isdecimal():
+        return None
+    try:
+        return completed_on.replace(year=completed_on.year + int(years))
+    except ValueError:  # 29 February, in a year without one
+        return completed_on.replace(year=completed_on.year + int(years), day=28)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from learnpeace.accounts.guardians import actions as guardians
 from learnpeace.catalog.model import Keep, Module, Quiz
-from learnpeace.learning import keys, queries, rules, sheet
+from learnpeace.learning import completions, keys, queries, retaking, rules, sheet
 from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note
 from learnpeace.learning.queries import OwnAttempt, Standing
 from learnpeace.learning.rules import Grade, Progress
@@ -32,7 +32,7 @@ _attempt = cast("sa.Table", Attempt.__table__)
 _TOUCH = (
     sa.update(_enrolment)
     .where(_enrolment.c.user_id == sa.bindparam("user"))
-    .where(_enrolment.c.course_id == sa.bindparam("course"))
+    .where(_enrolment.c.course_id == sa.bindparam("course"), _enrolment.c.past == 0)
     .values(last_active_at=sa.bindparam("at"))
 )
 _COMPLETE = (
@@ -55,14 +55,13 @@ _HAND_IN = (
 def join(user_id: int, cohort: Cohort, *, came_by: str = "", at: datetime) -> Enrolment:
     """Enrol a person, or move them here with all they did on this course (3 to 6 queries).
 
-    What they shared was for the cohort they leave: moving makes it private again.
+    Who has completed it with another cohort takes it again from the beginning (`retaking`).
+    What somebody shared was for the cohort they leave: moving makes it private again.
     `came_by` says how they came to this cohort; see `models.Enrolment`.
+
+    Raises Refusal where they took the course with this very cohort before.
     """
-    enrolment = db.session.scalar(
-        sa.select(Enrolment).where(
-            Enrolment.user_id == user_id, Enrolment.course_id == cohort.course_id
-        )
-    )
+    enrolment = _going_on(user_id, cohort, at)
     if enrolment is None:
         enrolment = Enrolment(
             user_id=user_id,
@@ -81,6 +80,26 @@ def join(user_id: int, cohort: Cohort, *, came_by: str = "", at: datetime) -> En
     if cohort.city is not None and cohort.city.asks_age:
         guardians.ask_age(user_id, cohort.city, at=at)
     return enrolment
+
+
+def _going_on(user_id: int, cohort: Cohort, at: datetime) -> Enrolment | None:
+    """Return the enrolment that goes on in a cohort; a completed one is laid by instead."""
+    enrolment = db.session.scalar(
+        sa.select(Enrolment).where(
+            Enrolment.user_id == user_id,
+            Enrolment.course_id == cohort.course_id,
+            Enrolment.past == 0,
+        )
+    )
+    if enrolment is None or enrolment.cohort_id == cohort.id:
+        return enrolment
+    if retaking.was_here(user_id, cohort.id):
+        raise retaking.was_here_before()
+    if not retaking.is_again(enrolment, cohort):
+        return enrolment
+    retaking.lay_by(enrolment)
+    sharing.end_sharing(enrolment.id, at=at)
+    return None
 
 
 def standing_to_change(user_id: int, course_id: str, *, at: datetime) -> Standing | None:
@@ -187,11 +206,15 @@ def settle_module(standing: Standing, module_id: str, now: Progress, *, at: date
 
 
 def settle_course(standing: Standing, *, at: datetime) -> None:
-    """Note that a course is complete, if it is; never taken back (0 or 1 query)."""
+    """Note that a course is complete, if it is; never taken back (0 or 1 query).
+
+    Rooms above hear of it in the same unit of work.
+    """
     course, progress = standing.release.course, standing.progress
     if standing.completed_at is None and rules.is_complete(course, standing.track, progress):
         given = {"enrolment": standing.enrolment_id, "at": at}
-        db.session.connection().execute(_COMPLETE, given)
+        if db.session.connection().execute(_COMPLETE, given).rowcount:
+            completions.announce(replace(standing, completed_at=at), at)
 
 
 def grade_of(attempt: OwnAttempt, answers: Mapping[str, Value]) -> Grade:

@@ -13,11 +13,13 @@ class Card:
     """One card: a template that is included with `card`, and what it needs.
 
     One that `is_urgent` stands above the course's next step: what it tells of does not wait.
+    One that `has_main` brings the page's one main button; the page's own is quiet then.
     """
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
     is_urgent: bool = False
+    has_main: bool = False
 
 
 Maker = Callable[[int, datetime], list[Card]]

@@ -13,9 +13,9 @@ from learnpeace import access
 from learnpeace.access import public, signed_in
 from learnpeace.accounts import arrivals, guards
 from learnpeace.accounts.forms import PinSignUpForm, SignUpForm
-from learnpeace.learning import queries
+from learnpeace.learning import queries, retaking
 from learnpeace.learning.forms import CodeForm
-from learnpeace.learning.joining import actions, keys, rules
+from learnpeace.learning.joining import actions, aims, keys, rules
 from learnpeace.learning.joining import queries as joining
 from learnpeace.learning.joining.models import JoinRequest
 from learnpeace.learning.joining.refusals import not_listed, not_our_code, why_closed
@@ -65,6 +65,7 @@ def join_at(key: str) -> ResponseReturnValue:
         cohort=cohort,
         release=releases.release(cohort.release_id),
         form=form,
+        aimed=aims.told(),
     )
     return page, 422 if form.errors else 200
 
@@ -166,6 +167,8 @@ def come(user_id: int, cohort_id: int, wish: Door) -> None:
     The rule is asked again under the cohort's lock; somebody who may simply join joins.
     """
     at = clock.now()
+    if retaking.was_here(user_id, cohort_id):
+        raise retaking.was_here_before()
     cohort = actions.locked(cohort_id)
     actions.tidy_cohort(cohort, at=at)
     door = actions.door_of(user_id, cohort, at=at)
@@ -179,6 +182,8 @@ def come(user_id: int, cohort_id: int, wish: Door) -> None:
             actions.wait_in(user_id, cohort, at=at)
         else:
             raise _refusal(cohort, door)
+        if sector := aims.aim():
+            actions.suggest(user_id, cohort, sector, at=at)
         db.session.commit()
     except IntegrityError:  # the double click: the other one has enrolled them
         db.session.rollback()
@@ -228,6 +233,7 @@ def _join_page(cohort: Cohort, standing: Standing | None, ask: JoinRequest | Non
         position=joining.position(ask) if ask and state == State.WAITS else places.waiting + 1,
         listed_only=not_listed(cohort),
         is_preview=False,
+        aimed=aims.told(),
     )
 
 
@@ -284,4 +290,6 @@ def _is_its_code(cohort: Cohort, typed: str) -> bool:
 def _welcome(before: Standing | None) -> str:
     if before is None:
         return gettext("You have joined. Here is your first step.")
+    if before.completed_at is not None:
+        return gettext("You take the course again. Here is your first step.")
     return gettext("You have moved. All you did has come along.")

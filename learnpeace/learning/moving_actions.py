@@ -107,7 +107,7 @@ def settle_moved(moves: Sequence[CohortMove], *, at: datetime) -> None:
     if not asks_less:
         return
     waiting = sa.select(Enrolment.user_id, Enrolment.course_id).where(
-        Enrolment.cohort_id.in_(asks_less), Enrolment.completed_at.is_(None)
+        Enrolment.cohort_id.in_(asks_less), Enrolment.completed_at.is_(None), Enrolment.past == 0
     )
     for row in db.session.execute(_held(waiting)).all():
         settle_learner(row.user_id, row.course_id, at=at)

@@ -132,10 +132,16 @@ _STANDING = (
     .join_from(Enrolment.__table__, Cohort.__table__, _cohort.id == _enrolment.cohort_id)
     .outerjoin(City.__table__, _city.id == _cohort.city_id)
     .outerjoin(ModuleProgress.__table__, _progress.enrolment_id == _enrolment.id)
-    .where(_enrolment.user_id == sa.bindparam("user_id"))
 )
-_STANDING_ON = _STANDING.where(_enrolment.course_id == sa.bindparam("course_id"))
-_STANDINGS = _STANDING.order_by(_enrolment.last_active_at.desc(), _enrolment.id)
+_STANDING_OF_ONE = _STANDING.where(_enrolment.id == sa.bindparam("enrolment_id"))
+_STANDING_NOW = _STANDING.where(_enrolment.user_id == sa.bindparam("user_id"), _enrolment.past == 0)
+_STANDING_BEFORE = _STANDING.where(
+    _enrolment.user_id == sa.bindparam("user_id"),
+    _enrolment.course_id == sa.bindparam("course_id"),
+    _enrolment.past > 0,
+).order_by(_enrolment.past.desc())
+_STANDING_ON = _STANDING_NOW.where(_enrolment.course_id == sa.bindparam("course_id"))
+_STANDINGS = _STANDING_NOW.order_by(_enrolment.last_active_at.desc(), _enrolment.id)
 _mate = Enrolment.__table__.alias("mate").c
 _HAS_MATES = (
     sa.select(_mate.id)
@@ -185,6 +191,7 @@ _ATTEMPT = (
     .join_from(Attempt.__table__, Enrolment.__table__, _enrolment.id == _attempt.enrolment_id)
     .join(Cohort.__table__, _cohort.id == _enrolment.cohort_id)
     .where(_attempt.key == sa.bindparam("key"), _enrolment.user_id == sa.bindparam("user_id"))
+    .where(_enrolment.past == 0)
 )
 _ATTEMPT_TO_CHANGE = _ATTEMPT.with_for_update(of=Attempt.__table__)
 _ANSWERS = sa.select(_answer.question_id, _answer.value).where(
@@ -193,7 +200,10 @@ _ANSWERS = sa.select(_answer.question_id, _answer.value).where(
 
 
 def standing_of(user_id: int, course_id: str) -> Standing | None:
-    """Return where a person stands on a course, or None when not enrolled (1 query)."""
+    """Return where a person stands on a course, or None when not enrolled (1 query).
+
+    As they take it now: what they did when they took it before counts for nothing.
+    """
     given = {"user_id": user_id, "course_id": course_id}
     found = _standings(fetch(_STANDING_ON, given))
     return found[0] if found else None
@@ -204,13 +214,27 @@ def standings_of(user_id: int) -> list[Standing]:
     return _standings(fetch(_STANDINGS, {"user_id": user_id}))
 
 
+def earlier_standings(user_id: int, course_id: str) -> list[Standing]:
+    """Return where a person stood each time they took a course before, the last first (1 query)."""
+    return _standings(fetch(_STANDING_BEFORE, {"user_id": user_id, "course_id": course_id}))
+
+
+def standing_in(enrolment_id: int) -> Standing | None:
+    """Return where one enrolment stands, also a past one (1 query)."""
+    found = _standings(fetch(_STANDING_OF_ONE, {"enrolment_id": enrolment_id}))
+    return found[0] if found else None
+
+
 def notes_of(enrolment_id: int) -> dict[str, Any]:
     """Return a learner's own notes by block, and if they may be shared (1 query)."""
     return {row.block_id: row for row in fetch(_NOTES, {"enrolment_id": enrolment_id})}
 
 
 def attempt_of(user_id: int, key: str, *, to_change: bool = False) -> OwnAttempt | None:
-    """Return a person's own attempt, or None (1 query); `to_change` locks its row."""
+    """Return a person's own attempt, or None (1 query); `to_change` locks its row.
+
+    None as well for one of a time when they took the course before.
+    """
     query = _ATTEMPT_TO_CHANGE if to_change else _ATTEMPT
     rows = fetch(query, {"key": key, "user_id": user_id})
     return OwnAttempt(**{**rows[0]._asdict(), "sheet": Sheet(rows[0].sheet)}) if rows else None

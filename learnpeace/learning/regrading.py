@@ -191,6 +191,7 @@ def _page(
         )
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(Enrolment.cohort_id.in_(cohort_ids), Attempt.module_id.in_(modules))
+        .where(Enrolment.past == 0)
         .where(Attempt.handed_in_at.is_not(None), Attempt.id > last)
         .order_by(Attempt.id)
         .limit(BATCH)

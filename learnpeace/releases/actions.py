@@ -144,14 +144,6 @@ def _refuse_unserved(course: Course) -> None:
                 most=LONGEST_TITLE,
             )
         )
-    if course.certificate.valid != "forever":
-        raise Refusal(
-            gettext(
-                "“%(course)s” asks for certificates that expire, and this version cannot make "
-                "them. Write `valid: forever` in course.yaml.",
-                course=course.id,
-            )
-        )
     if course.complete.surveys or course.complete.meetings:
         raise Refusal(
             gettext(

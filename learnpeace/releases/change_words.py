@@ -148,6 +148,10 @@ def _rules(change: Change) -> str:
 def _setting(change: Change) -> str:
     if change.place == "changelog":
         return gettext("CHANGELOG.md changed.")
+    if change.what is What.FACTS and change.place.startswith(("certificate_page", "certificate/")):
+        return gettext(
+            "The course’s own certificate changed. Those that are issued already stay as they are."
+        )
     return gettext("“%(setting)s” in course.yaml changed.", setting=change.place)
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ import click
 from flask import Flask
 
 from learnpeace.catalog.cli import FOLDERS, as_line, summary
+from learnpeace.catalog.problems import Problem
 from learnpeace.catalog.reader import read_course
 from learnpeace.catalog.sources import folder_files
 from learnpeace.catalog.version_step import version_line
@@ -24,6 +25,7 @@ from learnpeace.lib.errors import Refusal
 from learnpeace.releases import actions as releases
 from learnpeace.releases import queries as release_queries
 from learnpeace.releases.models import Release
+from learnpeace.trainers import certificate_fits
 from learnpeace.trainers.publishing import actions
 from learnpeace.trainers.publishing import queries as plan_queries
 from learnpeace.trainers.publishing import terminal as plan_text
@@ -149,6 +151,8 @@ def publish_folder(folder: Path, choice: Choice = Choice(), *, tells: bool = Fal
             click.echo(as_line(folder, problem), err=True)
         click.echo(f"{folder.name} was not published. {summary(reading.problems)}", err=True)
         return False
+    if problems := _politely(lambda: certificate_fits.problems_of(course)):
+        return _refuse(folder, problems)
     try:
         prepared = _politely(lambda: releases.prepare(course, folder_files(folder)))
         at = clock.now()
@@ -156,7 +160,7 @@ def publish_folder(folder: Path, choice: Choice = Choice(), *, tells: bool = Fal
             plan = _politely(lambda: plan_queries.plan(prepared, at, line=version_line(reading)))
         db.session.rollback()
         if plan.problems:
-            return _refuse(folder, plan)
+            return _refuse(folder, plan.problems)
         if tells and not _agreed(plan, choice):
             return False
         outcome = actions.publish(prepared, plan, choice.wish(plan), at=at)
@@ -185,10 +189,10 @@ def _step_back() -> None:
         os.nice(STEPS_BACK)
 
 
-def _refuse(folder: Path, plan: Plan) -> bool:
-    for problem in plan.problems:
+def _refuse(folder: Path, problems: Sequence[Problem]) -> bool:
+    for problem in problems:
         click.echo(as_line(folder, problem), err=True)
-    click.echo(f"{folder.name} was not published. {summary(plan.problems)}", err=True)
+    click.echo(f"{folder.name} was not published. {summary(problems)}", err=True)
     return False
 
 

@@ -4,26 +4,56 @@ from xml.etree import ElementTree
 import pytest
 
 from learnpeace.certificates import ornament, qr
+from learnpeace.certificates.ornament import Art
+from learnpeace.certificates.papers import Paper
+from learnpeace.certificates.states import Kind
 from learnpeace.settings import ROOT
 
 
-def test_the_preview_shows_the_border_that_is_printed():
-    """Write the file anew with ornament.as_svg() when the border changes."""
-    assert (ROOT / "static/img/certificate-art.svg").read_text() == ornament.as_svg()
+@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("is_mirrored", [False, True])
+def test_the_art_stays_on_the_paper_and_is_a_picture(kind: Kind, paper: Paper, is_mirrored: bool):
+    asked = Art(paper=paper, kind=kind, accent="#274b6d", is_mirrored=is_mirrored)
+    width, height = paper.size
+    picture = ElementTree.fromstring(ornament.as_svg(asked))
+
+    assert picture.get("viewBox") == f"0 0 {width:g} {height:g}"
+    for drawing in ornament.art(asked):
+        for a, b, c, d, e, f in drawing.places:
+            for x, y in (point for line in drawing.lines for points in line for point in points):
+                assert 9 <= a * x + c * y + e <= width - 9
+                assert 9 <= b * x + d * y + f <= height - 9
 
 
-def test_the_art_stays_on_the_paper_and_is_a_picture():
-    picture = ElementTree.fromstring(ornament.as_svg())
+@pytest.mark.parametrize("kind", Kind)
+def test_only_one_colour_and_its_tints_are_drawn(kind: Kind):
+    drawn = {drawing.colour for drawing in ornament.art(Art(kind=kind, accent="#000000"))}
 
-    assert picture.get("viewBox") == "0 0 297 210"
-    for drawing in ornament.art():
-        for place in drawing.places:
-            for line in drawing.lines:
-                for points in line:
-                    for x, y in points:
-                        a, b, c, d, e, f = place
-                        assert 9 <= a * x + c * y + e <= 288
-                        assert 9 <= b * x + d * y + f <= 201
+    for colour in drawn:
+        red, green, blue = colour[1:3], colour[3:5], colour[5:7]
+        assert red == green == blue, colour
+
+
+def test_kinds_look_unlike():
+    assert len({ornament.as_pdf(Art(kind=kind)) for kind in Kind}) == 3
+    assert b"Do" not in ornament.as_pdf(Art())
+
+
+@pytest.mark.parametrize("words", [
+    "", "x", "a4-landscape completion #4f6228", "a3 completion #4f6228 ltr",
+    "a4-landscape completion red ltr", "a4-landscape completion #4F6228 ltr",
+    "a4-landscape completion #4f6228 ltr more",
+])  # fmt: skip
+def test_other_words_ask_for_no_art(words: str):
+    assert Art.read(words) is None
+    assert ornament.pdf_of(words) == b""
+
+
+def test_what_is_asked_for_reads_back():
+    asked = Art(paper=Paper.LETTER_PORTRAIT, kind=Kind.THANKS, accent="#123456", is_mirrored=True)
+
+    assert Art.read(asked.words) == asked
 
 
 def test_the_code_has_three_finders_and_rectangles_that_do_not_overlap():

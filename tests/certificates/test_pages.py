@@ -172,7 +172,7 @@ def test_a_sample_says_so_and_leads_nowhere(inside):
 
 def test_the_same_record_gives_the_same_bytes_in_any_process(inside):
     first = printing.make_pdf(FACTS)
-    rendering._renderer.close()
+    rendering._pool.close()
 
     assert printing.make_pdf(FACTS) == first
     assert read(first).trailer["/ID"]

@@ -13,7 +13,8 @@ from pypdf import PdfReader
 from learnpeace.catalog.model import CertificateRules
 from learnpeace.certificates import rendering
 from learnpeace.certificates.models import Certificate
-from learnpeace.certificates.rendering import Renderer
+from learnpeace.certificates.rendering import Pool
+from learnpeace.lib import jobs
 from learnpeace.lib.db import db
 from tests.conftest import NOON
 from tests.courses import small_course
@@ -47,8 +48,11 @@ def rows(app) -> list[Certificate]:
 
 def issue(browse, person) -> str:
     """Issue a person's certificate; return the address of its page."""
-    response = browse(person).post(CLAIM, ISSUE)
+    browser = browse(person)
+    response = browser.post(CLAIM, ISSUE)
     assert response.status_code == 303
+    with browser.app.app_context():
+        jobs.run_due()  # as a worker would: it makes the page
     return str(response.location)
 
 
@@ -188,7 +192,7 @@ def test_a_certificate_in_another_language_speaks_it(app, make, browse, ana):
 
     assert 'name="language"' in browse(ana).get(CLAIM).text
     page = browse(ana).post(CLAIM, {**FORM, "language": "ar"})
-    assert 'class="certificate certificate--rtl" lang="ar"' in page.text
+    assert re.search(r'class="certificate [^"]*certificate--rtl[^"]*" lang="ar"', page.text)
     assert '<html lang="en"' in page.text
     browse(ana).post(CLAIM, {**ISSUE, "language": "ar"})
     assert rows(app)[0].language == "ar"
@@ -221,14 +225,14 @@ def test_the_download_is_the_page_as_it_was_issued(app, browse, ana, finished):
 def test_a_page_that_could_not_be_made_is_made_at_the_download(
     app, browse, ana, finished, monkeypatch
 ):
-    whole = rendering._renderer
-    broken = Renderer((sys.executable, "-c", ""), seconds=5)
-    monkeypatch.setattr(rendering, "_renderer", broken)
+    whole = rendering._pool
+    broken = Pool((sys.executable, "-c", ""), seconds=5)
+    monkeypatch.setattr(rendering, "_pool", broken)
     address = issue(browse, ana)
     assert rows(app)[0].pdf is None
     assert browse(ana).get(f"{address}.pdf").status_code == 503
 
-    monkeypatch.setattr(rendering, "_renderer", whole)
+    monkeypatch.setattr(rendering, "_pool", whole)
 
     assert browse(ana).get(f"{address}.pdf").data.startswith(b"%PDF-")
     assert rows(app)[0].pdf is None, "reading writes nothing"
@@ -259,92 +263,6 @@ def test_somebody_else_s_certificate_is_like_a_missing_one(make, browse, ana, fi
         assert len(texts) == 1
 
 
-def test_anybody_can_check_a_certificate_without_signing_in(browse, ana, finished):
-    number = issue(browse, ana).rpartition("/")[2]
-    page = browse().get(f"/verify/{number}")
-
-    assert page.status_code == 200
-    for fact in ("This certificate is valid", "Ana María", "A Small Course", "Kisumu", "1.0.0",
-                 number, "2027"):  # fmt: skip
-        assert fact in page.text
-    assert "not an accreditation" in page.text
-    assert "127.0.0.1:8000" in page.text
-    assert "example.org" not in page.text, "no e-mail address"
-    assert page.headers["Referrer-Policy"] == "no-referrer"
-    assert page.headers["Cache-Control"] == "no-store"
-    assert page.headers["X-Robots-Tag"] == "noindex"
-    assert '<meta name="robots" content="noindex">' in page.text
-
-
-def test_a_number_is_understood_however_it_is_typed(browse, ana, finished):
-    number = issue(browse, ana).rpartition("/")[2]
-    typed = number.lower().replace("-", " ").replace("0", "o").replace("1", "l")
-
-    response = browse().get("/verify/", query_string={"serial": f" {typed} "})
-
-    assert response.status_code == 303
-    assert response.location == f"/verify/{number}"
-    assert browse().get(f"/verify/{number.replace('-', '').lower()}").status_code == 200
-
-
-def test_unknown_and_malformed_numbers_are_answered_alike(browse):
-    unknown = browse().get("/verify/00000-00000-00000-00000")
-    malformed = browse().get("/verify/000")
-
-    assert unknown.status_code == malformed.status_code == 404
-    assert "not one of ours" in unknown.text
-    assert unknown.text.replace("00000-00000-00000-00000", "000") == malformed.text
-    assert unknown.headers["Referrer-Policy"] == "no-referrer"
-
-
-@pytest.mark.parametrize("typed", ["///", "—", "<script>alert(1)</script>", "x" * 5000, "٣"])
-def test_whatever_is_typed_leads_to_a_page_in_plain_words(browse, typed: str):
-    response = browse().get("/verify/", query_string={"serial": typed})
-    page = browse().get(response.location)
-
-    assert response.status_code == 303
-    assert response.location.startswith("/verify/")
-    assert page.status_code == 404
-    assert "<script>alert" not in page.text
-
-
-def test_the_form_to_check_a_number(browse):
-    page = browse().get("/verify/")
-
-    assert page.status_code == 200
-    assert "Number of the certificate" in page.text
-
-
-def test_guessing_numbers_is_slowed(browse, at):
-    at(NOON)
-    browser = browse()
-    codes = [browser.get("/verify/00000").status_code for _ in range(31)]
-
-    assert codes == [404] * 30 + [429]
-    at(NOON + timedelta(minutes=1))
-    assert browser.get("/verify/00000").status_code == 404
-
-
-def test_checking_asks_the_database_twice(app, browse, ana, finished):
-    number = issue(browse, ana).rpartition("/")[2]
-    asked: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_conn, _cursor, statement, *_rest):
-        if statement.startswith("SELECT"):
-            asked.append(statement)
-
-    sa.event.listen(engine, "before_cursor_execute", note)
-    browse().get(f"/verify/{number}")
-    found = len(asked)
-    browse().get("/verify/00000-00000-00000-00000")
-    sa.event.remove(engine, "before_cursor_execute", note)
-
-    assert found == 2  # has somebody guessed here too often; is there such a certificate
-    assert len(asked) == 4
-
-
 def test_many_clicks_at_once_issue_one_certificate(app, browse, ana, finished):
     browsers = [browse(ana) for _ in range(6)]
     answers: list[str] = []
@@ -360,5 +278,7 @@ def test_many_clicks_at_once_issue_one_certificate(app, browse, ana, finished):
 
     assert len(answers) == 6
     assert len(set(answers)) == 1
-    (row,) = rows(app)
-    assert row.pdf
+    assert len(rows(app)) == 1
+    with app.app_context():
+        assert jobs.run_due() == 1, "one page is asked for"
+    assert rows(app)[0].pdf

@@ -46,38 +46,6 @@ def test_tidying_twice_is_tidying_once(text: str):
 
     assert rules.tidy_name(once) == once == unicodedata.normalize("NFC", once)
     rules.name_problem(once)
-    assert rules.size_of(once) in ("short", "middle", "long", "longer", "longest")
-    assert rules.direction_of(once) in ("ltr", "rtl")
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "direction"),
-    [
-        ("Łukasz", "und", "ltr"),
-        ("Щукина", "und", "ltr"),
-        ("أمينة", "ar", "rtl"),
-        ("רָחֵל", "he", "rtl"),
-        ("लक्ष्मी", "hi", "ltr"),
-        ("ሰላማዊት", "am", "ltr"),
-        ("สุนทรี", "th", "ltr"),
-        ("欧阳慧敏", "zh-Hans", "ltr"),
-        ("髙﨑 さくら", "ja", "ltr"),
-        ("ｱﾝﾅ", "und", "ltr"),
-        ("金하늘", "ko", "ltr"),
-        ("2 أمينة", "ar", "rtl"),
-        ("…", "und", "ltr"),
-    ],
-)
-def test_the_script_chooses_face_and_direction(text: str, language: str, direction: str):
-    assert (rules.language_of(text), rules.direction_of(text)) == (language, direction)
-
-
-def test_long_names_are_printed_smaller():
-    sizes = [rules.size_of("a" * count) for count in (10, 30, 50, 100)]
-
-    assert sizes == ["short", "middle", "long", "longer"]
-    assert rules.size_of("慧" * 100) == "longest"
-    assert rules.size_of("e" + "\u0323\u0301" * 40) == "short"
 
 
 def test_a_certificate_speaks_a_language_that_course_and_interface_share():

@@ -10,6 +10,9 @@ Decisions:
   changes something in a cohort first passes late offers on.
 * In a cohort that is joined by code, its links do not contain the code. What was typed is
   kept in the visitor's cookie, so an address that is sent on lets nobody in.
+* A link may be aimed at a sector of the city's life (`aims`). Whoever comes by it gets a row
+  where lists keep their suggestions, an invitation that has ended already: it suggests, and
+  lets nobody in.
 * People are found through themselves: a request is its owner's, whatever number stands in
   the address.
 """

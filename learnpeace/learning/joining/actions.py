@@ -200,6 +200,25 @@ def tidy_places(at: datetime) -> None:
         tidy_cohort(locked(cohort_id), at=at)
 
 
+def suggest(user_id: int, cohort: Cohort, sector: str, *, at: datetime) -> None:
+    """Keep the sector of the link somebody came by, to be suggested to them (1 query).
+
+    It stands where a list's suggestion stands; what a list or an earlier link said stays. Such
+    an invitation is over from the beginning: it lets nobody in.
+    """
+    if cohort.city_id is None:
+        return
+    own = db.session.scalar(
+        sa.select(Invitation).where(
+            Invitation.cohort_id == cohort.id, Invitation.user_id == user_id
+        )
+    )
+    if own is None:
+        own = Invitation(cohort_id=cohort.id, user_id=user_id, made_at=at, ended_at=at)
+        db.session.add(own)
+    own.sector = own.sector or sector
+
+
 def declined(ask: JoinRequest) -> Refusal:
     """Return the sentence for somebody whose request was declined."""
     contact = public_contact(ask.cohort.city)

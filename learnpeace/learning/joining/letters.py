@@ -50,11 +50,16 @@ def tell_waiting(ask: JoinRequest, *, at: datetime) -> None:
     """Tell somebody that their request was approved, but that they wait for a place."""
     with _speaking_to(ask):
         title = gettext("You are on the waiting list of “%(cohort)s”", cohort=ask.cohort.name)
-        text = gettext(
-            "Your request was approved, but every place is taken. "
-            "We write to you when a place opens."
+        text = gettext("Your request was approved, but every place is taken.")
+        onward = (
+            gettext("If a place opens, we write to you; it is held for you for 48 hours.")
+            if ask.user.email
+            else gettext(
+                "If a place opens, it stands on your first page and is held for you for "
+                "48 hours: look there every day."
+            )
         )
-        _tell(ask, "waiting", title, text, at)
+        _tell(ask, "waiting", title, f"{text} {onward}", at)
 
 
 def tell_offered(ask: JoinRequest, *, at: datetime) -> None:

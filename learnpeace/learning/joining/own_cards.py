@@ -14,6 +14,7 @@ def cards(user_id: int, at: datetime) -> list[Card]:
             template="learning/_ask_card.html",
             values={"ask": ask},
             is_urgent=ask.held_until is not None,
+            has_main=ask.held_until is not None and place == 0,
         )
-        for ask in queries.asks_of(user_id, at)
+        for place, ask in enumerate(queries.asks_of(user_id, at))  # what is held comes first
     ]

@@ -25,7 +25,7 @@ _IN_LINE = sa.and_(
 _OWN = (
     sa.select(
         _ask.id, _ask.kind, _ask.made_at, _ask.held_until, _cohort.name.label("cohort_name"),
-        _cohort.code, _city.name.label("city_name"), _city.contact,
+        _cohort.code, _city.name.label("city_name"), _city.contact, _city.shows_city,
         _release.title.label("course_title"),
         sa.select(sa.func.count()).select_from(_before).where(_IN_LINE)
         .scalar_subquery().label("before"),
@@ -51,6 +51,7 @@ class OwnAsk:
     position: int
     cohort_name: str
     city_name: str
+    contact: str  # whom to ask; "" where it would give a protected city away
     course_title: str
 
 
@@ -95,7 +96,8 @@ def asks_of(user_id: int, at: datetime) -> list[OwnAsk]:
         OwnAsk(
             id=row.id, is_request=row.kind == Ask.REQUEST, made_at=row.made_at,
             held_until=row.held_until, position=row.before + 1, cohort_name=row.cohort_name,
-            city_name=row.city_name or "", course_title=row.course_title,
+            city_name=row.city_name or "", contact=(row.shows_city and row.contact) or "",
+            course_title=row.course_title,
         )
         for row in fetch(_OWN, {"user_id": user_id, "today": at.date()})
         if row.held_until is None or row.held_until > at

@@ -44,7 +44,8 @@ _NEWS = (
         _ANSWERS.label("answers"),
     )
     .join_from(_own, _cohort, _cohort.c.id == _own.c.cohort_id)
-    .where(_own.c.user_id == sa.bindparam("user_id"), _cohort.c.city_id.is_not(None))
+    .where(_own.c.user_id == sa.bindparam("user_id"), _own.c.past == 0)
+    .where(_cohort.c.city_id.is_not(None))
     .order_by(_own.c.id)
 )
 

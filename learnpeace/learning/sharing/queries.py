@@ -193,8 +193,9 @@ def facilitators_of(cohort_id: int) -> Sequence[User]:
 
 
 def coordinators_of(city_id: int) -> Sequence[User]:
-    """Return who coordinates a city (1 query)."""
-    return _people(Role.kind == RoleKind.COORDINATOR, Role.city_id == city_id)
+    """Return who coordinates a city and has proved who they are (1 query)."""
+    found = _people(Role.kind == RoleKind.COORDINATOR, Role.city_id == city_id)
+    return [user for user in found if not user.is_unproved]
 
 
 def _people(*which: sa.ColumnElement[bool]) -> Sequence[User]:

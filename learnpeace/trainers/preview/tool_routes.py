@@ -9,10 +9,12 @@ from flask_babel import gettext
 
 from learnpeace import access
 from learnpeace.accounts.rules import safe_next
-from learnpeace.certificates import printing, rendering
+from learnpeace.certificates import examples, own_page, printing, refusals
+from learnpeace.certificates.facts import Facts
+from learnpeace.certificates.look import Look
 from learnpeace.lib import clock
-from learnpeace.lib.errors import Refusal
 from learnpeace.settings import ROOT
+from learnpeace.trainers import certificate_fits
 from learnpeace.trainers.preview import learner as preview_learner
 from learnpeace.trainers.preview.folder import WatchedFolder
 from learnpeace.trainers.preview.frame import keep, preview, show, to_course
@@ -72,18 +74,32 @@ def sheet(kind: str) -> ResponseReturnValue:
     return Response(_sheet(kind), mimetype="text/css")
 
 
+@bp.get("/preview/certificates")
+def certificates() -> ResponseReturnValue:
+    """List the sample and ten hard examples, and say whether the course's own part fits."""
+    with refusals.printing("A course's own certificate"):
+        found = certificate_fits.problems_of(preview().course)
+    return show(
+        "preview/certificates.html",
+        own=preview().course.certificate_page,
+        problems=found,
+        examples=examples.examples_of(_usual_facts()),
+    )
+
+
 @bp.get("/preview/certificate.pdf")
 def certificate() -> ResponseReturnValue:
-    """Send a sample certificate: an invented name, SAMPLE on it, no number to verify."""
-    facts = preview_learner.certificate(preview().course, g.language, at=clock.now())
-    try:
-        pdf = printing.make_pdf(facts)
-    except rendering.RenderingFailed as error:
-        raise Refusal(
-            gettext("The page could not be made just now. The fault is ours."),
-            title=gettext("Please try again soon"),
-            status=503,
-        ) from error
+    """Send a sample certificate, or one of ten hard examples: SAMPLE on it, no number."""
+    course = preview().course
+    facts = _usual_facts()
+    if key := request.args.get("example", ""):
+        chosen = examples.example_of(facts, key)
+        if chosen is None:
+            raise access.nothing_here()
+        facts = chosen.facts
+    look = Look.of_platform().on_course(own_page.of_course(course))
+    with refusals.printing("A sample certificate"):
+        pdf = printing.make_pdf(facts, look, assets=certificate_fits.assets_of(course))
     name = gettext("Sample certificate")
     return send_file(BytesIO(pdf), mimetype="application/pdf", download_name=f"{name}.pdf")
 
@@ -98,6 +114,10 @@ def elsewhere() -> ResponseReturnValue:
         advice="",
         links=(("/", gettext("Back to the course")),),
     )
+
+
+def _usual_facts() -> Facts:
+    return preview_learner.certificate(preview().course, g.language, at=clock.now())
 
 
 @cache

@@ -1,5 +1,6 @@
 """Publishing on the web: what changes and whom it touches, then the act; and the way back."""
 
+from dataclasses import replace
 from typing import cast
 
 from flask import (
@@ -31,6 +32,7 @@ from learnpeace.releases.actions import Prepared
 from learnpeace.releases.change_words import step_name, step_reach, told
 from learnpeace.releases.models import Release
 from learnpeace.settings import Settings
+from learnpeace.trainers import certificate_fits
 from learnpeace.trainers.drafts import actions as draft_actions
 from learnpeace.trainers.drafts import memory as draft_memory
 from learnpeace.trainers.drafts import queries as draft_queries
@@ -57,6 +59,8 @@ def publish(course_id: str) -> ResponseReturnValue:
     db.session.rollback()  # the reading is over; what follows takes the lock for as short as it can
     if prepared is None or plan is None:
         return _page(material, None, None)
+    fits = certificate_fits.problems_of(plan.course)
+    plan = replace(plan, problems=(*plan.problems, *fits))
     form = None if plan.problems or _is_same(plan) else PublishForm.of(plan)
     if form is None or request.method == "GET":
         return _page(material, plan, form)

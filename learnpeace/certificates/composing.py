@@ -1,0 +1,120 @@
+"""From a certificate's record to the page that is printed from it, and kept.
+
+What is printed once stays: the HTML, the fingerprint of its style sheet and the pictures'
+addresses are the record's own, so that printing it again gives the same bytes as long as the
+renderer is the same. A page that was made by an earlier renderer is handed out as it is.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from learnpeace.certificates import own_page, page_queries, print_sheet, printing, rendering
+from learnpeace.certificates.facts import Facts
+from learnpeace.certificates.look import Look, OwnPage
+from learnpeace.certificates.page_queries import Record
+from learnpeace.certificates.rendering import Asset, Attachment, Job
+from learnpeace.certificates.states import Kind
+from learnpeace.lib.db import db
+
+CREDENTIAL, CREDENTIAL_TYPE = "credential.json", "application/ld+json"
+_ASSET = re.compile(r"asset:[0-9a-f]{64}")
+
+
+class MissingSheet(Exception):
+    """The style sheet that a page was printed with is not kept any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A page before it is printed: the record's number, and what the printer is given."""
+
+    id: int
+    html: str
+    template: str
+    job: Job
+
+
+def compose(records: Sequence[Record]) -> list[Composed]:
+    """Return the pages of some certificates, ready to print (2 queries, 1 more with pictures).
+
+    One that was printed before is composed from what was kept of it. Raises MissingSheet.
+    """
+    looks = page_queries.looks({record.city_id for record in records if record.city_id})
+    found = [_composed(record, looks) for record in records]
+    assets = page_queries.pictures(
+        {address for page in found for address in _ASSET.findall(page.html)}
+    )
+    return [replace(page, job=_with_pictures(page.job, assets)) for page in found]
+
+
+def printed_now(record: Record) -> bytes:
+    """Return the page of one certificate, made now; raise rendering.RenderingFailed.
+
+    Ends the reading transaction.
+    """
+    (page,) = compose([record])
+    db.session.rollback()
+    return rendering.render(page.job)
+
+
+def sample(facts: Facts, city_id: int | None, release_id: int | None = None) -> bytes:
+    """Return the page as it would be printed now, in its city's look (3 queries at most).
+
+    With a `release_id` on the course's own page, where it has one.
+    Ends the reading transaction. Raises rendering.RenderingFailed.
+    """
+    look = page_queries.looks([city_id]).get(city_id) if city_id else None
+    look = (look or Look.of_platform()).on_course(own_page.of_release(release_id))
+    assets = page_queries.pictures(look.pictures)
+    db.session.rollback()
+    return printing.make_pdf(facts, look, assets=assets)
+
+
+def _composed(record: Record, looks: Mapping[int, Look]) -> Composed:
+    html, template = record.html, record.template
+    if html:
+        css = _css_of(template)
+    else:
+        html = _html_of(record, looks)
+        css, template = print_sheet.sheet().css, print_sheet.sheet().fingerprint
+    job = Job(html=html, css=css, key=record.facts.serial, attachments=_attachments(record))
+    return Composed(id=record.id, html=html, template=template, job=job)
+
+
+def _html_of(record: Record, looks: Mapping[int, Look]) -> str:
+    look = looks.get(record.city_id) if record.city_id else None
+    look = (look or Look.of_platform()).on_course(_own(record))
+    return printing.html_of(record.facts, look, replaces=record.replaces)
+
+
+def _own(record: Record) -> OwnPage | None:
+    """Return the course's own page, for a certificate of completion alone."""
+    is_completion = record.facts.kind is Kind.COMPLETION
+    return own_page.of_release(record.release_id) if is_completion else None
+
+
+def _css_of(template: str) -> str:
+    today = print_sheet.sheet()
+    css = today.css if template == today.fingerprint else page_queries.sheet_css(template)
+    if css is None:
+        raise MissingSheet(template)
+    return css
+
+
+def _attachments(record: Record) -> tuple[Attachment, ...]:
+    if not record.credential:
+        return ()
+    return (
+        Attachment(
+            name=CREDENTIAL,
+            media_type=CREDENTIAL_TYPE,
+            content=record.credential.encode(),
+            made_at=record.facts.issued_at,
+        ),
+    )
+
+
+def _with_pictures(job: Job, assets: Mapping[str, Asset]) -> Job:
+    shown = {address: assets[address] for address in _ASSET.findall(job.html) if address in assets}
+    return replace(job, assets=shown)

@@ -1,0 +1,171 @@
+"""Reads of what a certificate's page is made of, and of pages that are kept."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from learnpeace.certificates import queries
+from learnpeace.certificates.facts import Facts
+from learnpeace.certificates.look import Look
+from learnpeace.certificates.models import (
+    Certificate,
+    CertificateLook,
+    CertificatePicture,
+    CertificateSheet,
+)
+from learnpeace.certificates.rendering import Asset
+from learnpeace.lib.db import db
+from learnpeace.people.models import City
+from learnpeace.releases.models import Asset as CourseFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A certificate as its page is made from it; `html` and `template` once it was printed.
+
+    `replaces` is the number of the edition before.
+    """
+
+    id: int
+    city_id: int | None
+    release_id: int | None
+    facts: Facts
+    replaces: str
+    html: str
+    template: str
+    renderer: str
+    credential: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A person's certificate and its page; `pdf` is None when missing or damaged."""
+
+    record: Record
+    pdf: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """The hash of a certificate's page, empty until it is made, and since when it is awaited."""
+
+    pdf_sha256: str
+    issued_at: datetime
+
+
+def unprinted(ids: Collection[int]) -> list[Record]:
+    """Return those of some certificates that have no page yet, in their order (1 query)."""
+    return _records(Certificate.id.in_(ids), Certificate.pdf.is_(None))
+
+
+def record(serial: str) -> Record | None:
+    """Return one certificate by its number (1 query)."""
+    found = _records(Certificate.serial == serial)
+    return found[0] if found else None
+
+
+def whole_page(pdf: bytes | None, sha256: str) -> bytes | None:
+    """Return a page that is kept, or None when it is missing or was damaged."""
+    is_whole = pdf is not None and hashlib.sha256(pdf).hexdigest() == sha256
+    return pdf if is_whole else None
+
+
+def own_page(user_id: int, serial: str) -> Page | None:
+    """Return a person's certificate with its page (2 queries)."""
+    kept = db.session.execute(
+        sa.select(Certificate.pdf, Certificate.pdf_sha256).where(
+            Certificate.user_id == user_id, Certificate.serial == serial
+        )
+    ).one_or_none()
+    found = record(serial) if kept else None
+    if kept is None or found is None:
+        return None
+    return Page(record=found, pdf=whole_page(kept.pdf, kept.pdf_sha256))
+
+
+def making(user_id: int, serial: str) -> Made | None:
+    """Return whether a person's certificate has its page; None when not theirs (1 query)."""
+    query = sa.select(Certificate.pdf_sha256, Certificate.issued_at).where(
+        Certificate.user_id == user_id, Certificate.serial == serial
+    )
+    row = db.session.execute(query).one_or_none()
+    return Made(pdf_sha256=row.pdf_sha256, issued_at=row.issued_at) if row else None
+
+
+def sheet_css(fingerprint: str) -> str | None:
+    """Return the style sheet that a page was printed with (1 query)."""
+    query = sa.select(CertificateSheet.css).where(CertificateSheet.fingerprint == fingerprint)
+    return db.session.scalar(query)
+
+
+def looks(city_ids: Collection[int]) -> Mapping[int, Look]:
+    """Return how the certificates of some cities look now (1 query)."""
+    query = (
+        sa.select(City.id, City.country, CertificateLook)
+        .outerjoin(CertificateLook, CertificateLook.city_id == City.id)
+        .where(City.id.in_(city_ids))
+    )
+    return {id: _look(country, row) for id, country, row in db.session.execute(query).tuples()}
+
+
+def pictures(addresses: Collection[str]) -> dict[str, Asset]:
+    """Return pictures by their addresses "asset:<SHA-256>" (1 query, none for no address).
+
+    They are a city's, or came with a release of a course.
+    """
+    if not addresses:
+        return {}
+    hashes = [address.partition(":")[2] for address in addresses]
+    kinds = (CertificatePicture, CourseFile)
+    query = sa.union_all(
+        *(
+            sa.select(kind.sha256, kind.content, kind.media_type).where(kind.sha256.in_(hashes))
+            for kind in kinds
+        )
+    )
+    return {
+        f"asset:{sha256}": Asset(content=content, media_type=media_type)
+        for sha256, content, media_type in db.session.execute(query).tuples()
+    }
+
+
+def _records(*conditions: sa.ColumnElement[bool]) -> list[Record]:
+    before = sa.orm.aliased(Certificate)
+    query = (
+        sa.select(Certificate, before.serial)
+        .outerjoin(before, before.id == Certificate.replaces_id)
+        .options(sa.orm.undefer(Certificate.html), sa.orm.undefer(Certificate.credential))
+        .where(*conditions)
+        .order_by(Certificate.id)
+    )
+    return [
+        Record(
+            id=row.id,
+            city_id=row.city_id,
+            release_id=row.release_id,
+            facts=queries.facts_of(row),
+            replaces=replaces or "",
+            html=row.html,
+            template=row.template,
+            renderer=row.renderer,
+            credential=row.credential,
+        )
+        for row, replaces in db.session.execute(query).tuples()
+    ]
+
+
+def _look(country: str, row: CertificateLook | None) -> Look:
+    if row is None:
+        return Look(country=country)
+    return Look(
+        accent=row.accent,
+        emblem=f"asset:{row.emblem}" if row.emblem else "",
+        emblem_words=row.emblem_words,
+        signature=f"asset:{row.signature}" if row.signature else "",
+        signer=row.signer,
+        office=row.signer_office,
+        country=country,
+    )

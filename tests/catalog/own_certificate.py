@@ -1,0 +1,29 @@
+"""A course's own certificate as the guide shows it."""
+
+from learnpeace.authors import writing
+from tests.catalog.good_course import FILES
+
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 40">'
+    '<rect x="2" y="2" width="26" height="36" fill="none" stroke="#7a1f3d"/></svg>'
+)
+
+
+def files() -> dict[str, str]:
+    """Return the guide's example by path."""
+    section = next(s for s in writing.page("media").sections if "certificate" in s.id)
+    return {
+        part.label: part.text
+        for part in section.parts
+        if isinstance(part, writing.Fence) and part.words[0] == "certificate"
+    }
+
+
+HTML = files()["certificate/certificate.html"]
+CSS = files()["certificate/certificate.css"]
+OWN = {
+    "certificate/certificate.html": f'<p><img src="logo.svg" alt="An open door"></p>\n{HTML}',
+    "certificate/certificate.css": CSS,
+    "certificate/logo.svg": LOGO,
+}
+assert not set(OWN) & set(FILES)
