@@ -29,6 +29,11 @@ survey: surveys/impact.md
 certificate: {valid: 3 years, languages: [en, es]}
 """
 
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 40">'
+    '<rect x="2" y="2" width="26" height="36" fill="none" stroke="#7a1f3d"/></svg>'
+)
+
 LISTENING = """\
 ---
 title: Listening before speaking
@@ -346,7 +351,7 @@ FILES: Mapping[str, str | bytes] = {
     "banks/circle.webp": b"RIFF\x04\0\0\0WEBP",
     "surveys/impact.md": SURVEY,
     "surveys/impact.es.md": SURVEY_ES,
-    "certificate/certificate.css": "h1 { color: black }\n",
+    "certificate/logo.svg": LOGO,
     ".git/config": b"\xff\xfe not ours",
 }
 

@@ -117,7 +117,7 @@ def test_a_wrong_name_is_put_right_by_a_new_edition(app, desk, here, row, page):
     assert "Your certificate was replaced by a new one" in [n.title for n in told(app, row.user_id)]
     assert "issued a certificate again" in noted(app, row.user_id)
     listed = desk.get(f"{page}?show=issued").text
-    assert "Issued (1)" in listed
+    assert "Already issued (1)" in listed
     assert serials.shown(old.serial) not in listed
 
 

@@ -41,7 +41,7 @@ def test_the_preview_says_where_it_does_not_fit(tmp_path):
 
 @pytest.mark.once
 def test_a_course_without_one_is_told_how(tmp_path):
-    reader = create_preview(write(tmp_path)).test_client()
+    reader = create_preview(write(tmp_path, {"certificate/logo.svg": None})).test_client()
 
     assert "our own page" in reader.get("/preview/certificates", base_url="http://127.0.0.1").text
 

@@ -49,9 +49,10 @@ class Attended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Helper:
-    """Somebody of a city who may be thanked; what they are there, and their name for print."""
+    """Somebody of a city who may be thanked: their account's name, and the one for print."""
 
     user_id: int
+    account: str
     name: str
     is_coordinator: bool
     is_facilitator: bool
@@ -160,7 +161,7 @@ def _attended(row: Any) -> Attended:
 def _helper(row: Any) -> Helper:
     name = rules.tidy_name(row.printed_name or row.name)
     return Helper(
-        user_id=row.id, name=name, is_coordinator=row.is_coordinator,
+        user_id=row.id, account=row.name, name=name, is_coordinator=row.is_coordinator,
         is_facilitator=row.is_facilitator, is_learner=row.is_learner,
         can_print=rules.name_problem(name) is None,
     )  # fmt: skip

@@ -95,10 +95,7 @@ class Person:
 
 _later = sa.orm.aliased(Certificate)
 _IS_REPLACED = (
-    sa.select(_later.id)
-    .where(_later.replaces_id == Certificate.id)
-    .correlate(Certificate)
-    .exists()
+    sa.select(_later.id).where(_later.replaces_id == Certificate.id).correlate(Certificate).exists()
 )
 _HAS_ONE = (
     sa.select(Certificate.id)

@@ -115,7 +115,7 @@ def _labels() -> Mapping[Shelf, str]:
         Shelf.READY: gettext("Ready"),
         Shelf.WAITING: gettext("Waiting for a name"),
         Shelf.MISSING: gettext("Missing something"),
-        Shelf.ISSUED: gettext("Issued"),
+        Shelf.ISSUED: gettext("Already issued"),
     }
 
 
