@@ -194,7 +194,7 @@ def _watch(site: Site) -> tuple[list[Look], float]:
     looks, cpu, ends = [], 0.0, time.monotonic() + PATIENCE
     try:
         while time.monotonic() < ends:
-            job = db.session.execute(sa.select(Job.state, Job.done)).one()
+            job = db.session.execute(sa.select(Job.state, Job.done).where(Job.key == "bench")).one()
             db.session.rollback()
             processes = _family(worker.pid)
             if job.done:

@@ -135,7 +135,9 @@ def _wrong(name: str, value: Sequence[Any]) -> Iterator[str]:
 
 
 def _is_plain(name: str, value: float) -> bool:
-    return 1 <= value <= 3 if name == "line-height" else value == 0
+    if name == "line-height":
+        return 1 <= value <= 3
+    return value == 0 and name.startswith(("margin", "padding", "border"))
 
 
 def _wrong_size(name: str, part: Any) -> Iterator[str]:

@@ -51,13 +51,14 @@ class _Reading(HTMLParser):
     open: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     is_wrong: bool = False
+    lines_on: int = 0  # from where the words began that are being read
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
 
     def refuse(self, code: str, message: str) -> None:
         self.is_wrong = True
-        self.page.error(self.getpos()[0], code, message)
+        self.page.error(self.getpos()[0] + self.lines_on, code, message)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in TAGS:
@@ -87,14 +88,16 @@ class _Reading(HTMLParser):
         self.written.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
-        for place, part in enumerate(PLACEHOLDER.split(data)):
-            if place % 2:
-                self._placeholder(part)
-            elif _BRACES.search(part):
-                self.refuse("K103", "Here are braces that name nothing. Write {{ name }} and the "
-                                    "like, and no other braces.")  # fmt: skip
-            else:
-                self.written.append(escape(part))
+        """Take words, and the names in braces among them."""
+        self.lines_on = 0
+        last = 0
+        for found in PLACEHOLDER.finditer(data):
+            self._words(data[last : found.start()])
+            self._placeholder(found[1])
+            self.lines_on += found[0].count("\n")
+            last = found.end()
+        self._words(data[last:])
+        self.lines_on = 0
 
     def handle_comment(self, data: str) -> None:
         self.refuse("K102", f"A certificate holds no notes: delete “{shown(data)}”.")
@@ -118,6 +121,14 @@ class _Reading(HTMLParser):
             self.is_wrong = True
             message = f"This certificate does not say {listed(missing)}. Put it in."
             self.page.error(1, "K104", message)
+
+    def _words(self, text: str) -> None:
+        if braces := _BRACES.search(text):
+            self.lines_on += text.count("\n", 0, braces.start())
+            self.refuse("K103", "Here are braces that name nothing. Write {{ name }} and the like.")
+        else:
+            self.lines_on += text.count("\n")
+            self.written.append(escape(text))
 
     def _placeholder(self, name: str) -> None:
         if name not in PLACEHOLDERS:

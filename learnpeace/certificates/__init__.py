@@ -25,6 +25,9 @@ Decisions:
 * Border, seal and square code are drawn by us (`ornament.py`), text by WeasyPrint in the
   system's Noto fonts. The same record always gives the same bytes.
 * Language belongs to the certificate, not to whoever looks at it.
+* Sizes are chosen from steps before the page is laid out (`fitting.py`): no page has styles of
+  its own, and the preview on the screen is the print. A letter that no typeface has is refused
+  (`faces.py`); a name that glyphs do not tell again is told in words (`reading_back.py`).
 """
 
 from typing import TYPE_CHECKING

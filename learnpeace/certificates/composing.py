@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from learnpeace.certificates import own_page, page_queries, print_sheet, printing, rendering
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.look import Look, OwnPage
-from learnpeace.certificates.page_queries import Record
-from learnpeace.certificates.rendering import Asset, Attachment, Job
+from learnpeace.certificates.page_queries import Page, Record
+from learnpeace.certificates.rendering import Asset, Attachment, Job, RenderingFailed
 from learnpeace.certificates.states import Kind
 from learnpeace.lib.db import db
 
@@ -21,7 +21,7 @@ CREDENTIAL, CREDENTIAL_TYPE = "credential.json", "application/ld+json"
 _ASSET = re.compile(r"asset:[0-9a-f]{64}")
 
 
-class MissingSheet(Exception):
+class MissingSheet(RenderingFailed):
     """The style sheet that a page was printed with is not kept any more."""
 
 
@@ -56,6 +56,18 @@ def printed_now(record: Record) -> bytes:
     (page,) = compose([record])
     db.session.rollback()
     return rendering.render(page.job)
+
+
+def page_of(found: Page) -> bytes:
+    """Return the page that is kept; made now, and not kept, when it is missing or damaged.
+
+    Ends the reading transaction. Raises rendering.RenderingFailed (2 or 3 queries then).
+    """
+    record = None if found.pdf else page_queries.record(found.serial)
+    if record is not None:
+        return printed_now(record)
+    db.session.rollback()
+    return found.pdf or b""
 
 
 def sample(facts: Facts, city_id: int | None, release_id: int | None = None) -> bytes:

@@ -138,7 +138,7 @@ def sentence_width(paper: Paper, kind: Kind) -> float:
     """Return how wide the sentence is set, in millimetres."""
     width, height = paper.size
     if kind is Kind.ATTENDANCE:
-        return room_of(paper, kind)[0]
+        return min(room_of(paper, kind)[0], 150.0)
     if kind is Kind.THANKS:
         return 160.0 if width > height else 100.0
     return 132.0 if width > height else 126.0

@@ -44,7 +44,9 @@ class Record:
 class Page:
     """A person's certificate and its page; `pdf` is None when missing or damaged."""
 
-    record: Record
+    serial: str
+    name: str
+    title: str
     pdf: bytes | None
 
 
@@ -74,16 +76,19 @@ def whole_page(pdf: bytes | None, sha256: str) -> bytes | None:
 
 
 def own_page(user_id: int, serial: str) -> Page | None:
-    """Return a person's certificate with its page (2 queries)."""
-    kept = db.session.execute(
-        sa.select(Certificate.pdf, Certificate.pdf_sha256).where(
-            Certificate.user_id == user_id, Certificate.serial == serial
-        )
-    ).one_or_none()
-    found = record(serial) if kept else None
-    if kept is None or found is None:
+    """Return a person's certificate with its page (1 query)."""
+    query = sa.select(
+        Certificate.printed_name, Certificate.course_title, Certificate.pdf, Certificate.pdf_sha256
+    ).where(Certificate.user_id == user_id, Certificate.serial == serial)
+    row = db.session.execute(query).one_or_none()
+    if row is None:
         return None
-    return Page(record=found, pdf=whole_page(kept.pdf, kept.pdf_sha256))
+    return Page(
+        serial=serial,
+        name=row.printed_name,
+        title=row.course_title,
+        pdf=whole_page(row.pdf, row.pdf_sha256),
+    )
 
 
 def making(user_id: int, serial: str) -> Made | None:

@@ -16,10 +16,8 @@ from learnpeace.certificates import (
     serials,
     sharing_pictures,
 )
-from learnpeace.certificates.page_queries import Page
 from learnpeace.certificates.routes import PAGES_MADE, bp
 from learnpeace.lib import clock, throttle
-from learnpeace.lib.db import db
 
 
 @bp.get("/certificates/<serial>/being-made")
@@ -44,16 +42,8 @@ def picture(serial: str) -> ResponseReturnValue:
         raise nothing_here()
     _count_picture()
     with refusals.printing("A certificate's picture"):
-        content = sharing_pictures.page_png(page_of(found))
-    return _send(content, found.record.facts.printed_name)
-
-
-def page_of(found: Page) -> bytes:
-    """Return the page that is kept; made now, and not kept, when it is missing or damaged."""
-    if found.pdf is not None:
-        db.session.rollback()  # no transaction stays open while something is made
-        return found.pdf
-    return composing.printed_now(found.record)
+        content = sharing_pictures.page_png(composing.page_of(found))
+    return _send(content, found.name)
 
 
 def _count_picture() -> None:

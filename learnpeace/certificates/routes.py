@@ -98,12 +98,11 @@ def pdf(serial: str) -> ResponseReturnValue:
     found = page_queries.own_page(current_user.id, serials.read(serial) or "")
     if found is None:
         raise nothing_here()
-    content, facts = found.pdf, found.record.facts
-    if content is None:
+    if found.pdf is None:
         _count_page()
-        with refusals.printing("A certificate's page"):
-            content = composing.printed_now(found.record)
-    return _send(content, f"{facts.printed_name} – {facts.course_title}")
+    with refusals.printing("A certificate's page"):
+        content = composing.page_of(found)
+    return _send(content, f"{found.name} – {found.title}")
 
 
 def _own_standing(course_id: str) -> tuple[Standing, str, Claim]:

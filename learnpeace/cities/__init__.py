@@ -33,13 +33,6 @@ def init_app(app: Flask) -> None:
         routes,
         version_routes,
     )
-    from learnpeace.cities.certifying import (  # noqa: F401
-        ceremony_routes,
-        giving_routes,
-        name_routes,
-        one_routes,
-    )
-    from learnpeace.cities.certifying import routes as certifying_routes  # noqa: F401
     from learnpeace.cities.closing import routes as closing_routes  # noqa: F401
     from learnpeace.cities.coordinating import guide_routes  # noqa: F401
     from learnpeace.cities.coordinating import routes as coordinating_routes  # noqa: F401
@@ -53,7 +46,6 @@ def init_app(app: Flask) -> None:
     )
     from learnpeace.cities.joining import answer_routes  # noqa: F401
     from learnpeace.cities.joining import routes as joining_routes  # noqa: F401
-    from learnpeace.cities.look import routes as look_routes  # noqa: F401
     from learnpeace.cities.mayor import routes as mayor_routes  # noqa: F401
     from learnpeace.cities.roster import card_routes  # noqa: F401
     from learnpeace.cities.roster import routes as roster_routes  # noqa: F401
@@ -66,5 +58,18 @@ def init_app(app: Flask) -> None:
     from learnpeace.cities.settings import routes as settings_routes  # noqa: F401
     from learnpeace.cities.team import routes as team_routes  # noqa: F401
 
+    _bring_certificates()
     app.register_blueprint(routes.bp)
     app.jinja_env.globals["enrol_tabs"] = tabs.enrol_tabs
+
+
+def _bring_certificates() -> None:
+    """Add the pages of certificates: giving them, and how they look."""
+    from learnpeace.cities.certifying import (  # noqa: F401
+        ceremony_routes,
+        giving_routes,
+        name_routes,
+        one_routes,
+    )
+    from learnpeace.cities.certifying import routes as certifying_routes  # noqa: F401
+    from learnpeace.cities.look import routes as look_routes  # noqa: F401

@@ -102,7 +102,7 @@ def test_a_survey_has_no_right_answers(course):
 
 def test_files_that_texts_refer_to_travel_with_the_course(course):
     assert sorted(course.assets) == [
-        "banks/circle.webp", "listening/leaflet.pdf", "listening/talk.mp3",
+        "banks/circle.webp", "certificate/logo.svg", "listening/leaflet.pdf", "listening/talk.mp3",
         "listening/two-neighbours.svg", "what-is-peace/well.png",
     ]  # fmt: skip
     assert course.assets["listening/two-neighbours.svg"].media_type == "image/svg+xml"

@@ -277,14 +277,14 @@ def test_the_command_says_what_it_did_and_can_be_given_twice(tmp_path):
     planned = run(root, "--dry-run")
     assert planned.exit_code == 0
     assert contents(root) == before
-    assert "1 of 4 pictures would be made lighter by" in planned.output
+    assert "1 of 5 pictures would be made lighter by" in planned.output
 
     first, second = run(root), run(root)
     assert first.exit_code == second.exit_code == 0
     assert f"{root}/listening/photo.jpg: " in first.output
-    assert "1 of 4 pictures were made lighter by" in first.output
+    assert "1 of 5 pictures were made lighter by" in first.output
     assert "Raise the version in course.yaml to publish them." in first.output
-    assert "0 of 4 pictures were made lighter by 0 KB." in second.output
+    assert "0 of 5 pictures were made lighter by 0 KB." in second.output
 
 
 def test_the_command_ends_with_one_when_a_picture_cannot_be_read(tmp_path):

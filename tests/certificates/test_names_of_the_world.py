@@ -115,7 +115,11 @@ def _shapeless(font: Any, codes: set[int]) -> Iterator[str]:
     key = "/FontFile2" if "/FontFile2" in descriptor else "/FontFile3"
     file = TTFont(io.BytesIO(descriptor[key].get_object().get_data()))
     table = dict(
-        re.findall(r"<([0-9a-f]{4})> <([0-9a-f]*)>", font["/ToUnicode"].get_data().decode(), re.IGNORECASE)
+        re.findall(
+            r"<([0-9a-f]{4})> <([0-9a-f]*)>",
+            font["/ToUnicode"].get_data().decode(),
+            re.IGNORECASE,
+        )
     )
     glyphs, names = file.getGlyphSet(), file.getGlyphOrder()
     for code in codes:

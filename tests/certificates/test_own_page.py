@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from pypdf import PdfReader
 
+from learnpeace.catalog.model import Completion
 from learnpeace.certificates import composing, own_page, page_queries, printing
 from learnpeace.certificates.examples import HUNDRED
 from learnpeace.certificates.facts import Facts
@@ -28,7 +29,7 @@ FACTS = Facts(
 
 @pytest.fixture
 def course(tmp_path):
-    return reading(tmp_path, OWN).course
+    return replace(reading(tmp_path, OWN).course, complete=Completion())
 
 
 def text_of(pdf):

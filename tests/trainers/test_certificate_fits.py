@@ -1,4 +1,4 @@
-"""A course's own certificate for its trainer: in the preview, in the check, and before publishing."""
+"""A course's own certificate for its trainer: in the preview, the check, and publishing."""
 
 import json
 

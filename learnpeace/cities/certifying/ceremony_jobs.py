@@ -44,7 +44,8 @@ def make(running: Running) -> None:
 
 def _list(running: Running, order: Order, html: str, name: str) -> None:
     running.step(0, 1)
-    running.keep(f"{name}.pdf", running.during(partial(ceremony_list.printed, html), 0, 1))
+    name = f"{name} – {gettext('list')}.pdf"
+    running.keep(name, running.during(partial(ceremony_list.printed, html), 0, 1))
     running.words = ngettext(
         "%(num)d name is on the list.", "%(num)d names are on the list.", len(order)
     )

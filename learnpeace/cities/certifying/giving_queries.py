@@ -88,7 +88,7 @@ def attended(meetings: Sequence[Held], least: int, about: str) -> list[Attended]
         (Attendance.minutes > Meeting.minutes, Meeting.minutes),
         else_=Attendance.minutes,
     )
-    name = sa.func.coalesce(NameForPrint.printed_name, User.name)
+    name = sa.func.max(sa.func.coalesce(NameForPrint.printed_name, User.name))
     rows = db.session.execute(
         sa.select(
             User.id, sa.func.min(Enrolment.id).label("enrolment_id"), name.label("name"),
@@ -101,7 +101,7 @@ def attended(meetings: Sequence[Held], least: int, about: str) -> list[Attended]
         .outerjoin(NameForPrint, NameForPrint.enrolment_id == Enrolment.id)
         .where(Meeting.id.in_([meeting.id for meeting in meetings]))
         .where(Attendance.how.in_(COUNTS), User.erased_at.is_(None), User.disabled_at.is_(None))
-        .group_by(User.id, name)
+        .group_by(User.id)
         .having(sa.func.count(Meeting.id) >= least)
         .order_by(sa.func.lower(name), User.id)
     )  # fmt: skip

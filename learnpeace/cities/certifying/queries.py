@@ -214,7 +214,7 @@ def waiting(cohort_ids: Sequence[int]) -> list[tuple[str, int, int]]:
     """
     papers = sa.and_(Certificate.cohort_id.in_(cohort_ids), ~_IS_REPLACED)
 
-    def count(what: str, condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    def count(what: str, condition: sa.ColumnElement[bool]) -> Any:
         cohort_id = Certificate.cohort_id
         query = sa.select(sa.literal(what), cohort_id, sa.func.count(Certificate.id))
         return query.where(papers, condition).group_by(cohort_id)
@@ -226,7 +226,7 @@ def waiting(cohort_ids: Sequence[int]) -> list[tuple[str, int, int]]:
         .group_by(Enrolment.cohort_id)
     )
     query = sa.union_all(count("objects", OBJECTS), count("asked", asked_names.IS_ASKED), ready)
-    return [(what, cohort, number) for what, cohort, number in db.session.execute(query).tuples()]
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
 def ready(cohort_id: int) -> Sequence[Any]:

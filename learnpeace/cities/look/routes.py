@@ -99,6 +99,8 @@ def look_sample(slug: str) -> ResponseReturnValue:
     """Show a look that is not saved yet, on one of ten examples (`?example=`)."""
     with reading():
         seen = _seen(slug)
+    if seen is None:
+        return redirect(url_for(".look", slug=slug), 303)
     page = previews.page_with(seen.chosen.facts, seen.look)
     return render_template("cities/look/sample.html", seen=seen, city=seen.city, page=page)
 
@@ -110,10 +112,11 @@ def look_sample_pdf(slug: str) -> ResponseReturnValue:
     _count("certificate look", PAGES)
     with reading():
         seen = _seen(slug)
-        shown = seen.look
-        assets = page_queries.pictures({a for a in (shown.emblem, shown.signature) if a})
+        assets = page_queries.pictures(seen.look.pictures) if seen else {}
+    if seen is None:
+        return redirect(url_for(".look", slug=slug), 303)
     with refusals.printing("A sample certificate"):
-        pdf = printing.make_pdf(seen.chosen.facts, shown, assets=assets)
+        pdf = printing.make_pdf(seen.chosen.facts, seen.look, assets=assets)
     name = f"{gettext('Sample certificate')}.pdf"
     response = send_file(BytesIO(pdf), mimetype="application/pdf", download_name=name)
     response.headers["Cache-Control"] = "no-store"
@@ -158,13 +161,16 @@ def _form_page(city: City, kept: Kept, draft: Draft, form: LookForm) -> str:
     return render_template("cities/look/edit.html", city=city, kept=kept, draft=draft, form=form)
 
 
-def _seen(slug: str) -> Seen:
-    """Return what the address asks to see, or raise NotFound (2 queries)."""
+def _seen(slug: str) -> Seen | None:
+    """Return what the address asks to see; None without a draft of today (2 queries).
+
+    Raises NotFound for an example that there is not.
+    """
     city = city_of(current_user, slug)
     token = request.args.get("draft", "")
     draft = drafts.unpacked(token, city.id)
     if draft is None:
-        raise nothing_here()
+        return None
     usual = samples.usual_facts(city, draft.paper, at=clock.now())
     chosen = examples.example_of(usual, request.args.get("example", ""))
     if chosen is None:

@@ -8,6 +8,7 @@ import json
 import sys
 from pathlib import Path
 
+from learnpeace.catalog.problems import Problem
 from learnpeace.catalog.reader import read_course
 from learnpeace.trainers import certificate_fits
 from learnpeace.trainers.preview.server import create_preview
@@ -17,7 +18,7 @@ def main() -> None:
     """Print the problems of the course in this folder."""
     folder = Path(sys.argv[1])
     course = read_course(folder).course
-    found = ()
+    found: tuple[Problem, ...] = ()
     if course is not None:
         with create_preview(folder).test_request_context():
             found = certificate_fits.problems_of(course)
