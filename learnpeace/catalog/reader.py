@@ -141,7 +141,8 @@ def _course(id: str, folder: CourseFolder, settings: CourseFile) -> Course:
         language=settings.language, languages=settings.languages, licence=settings.licence,
         authors=settings.authors, hours=settings.hours, tracks=settings.tracks, modules=modules,
         order=settings.order, complete=settings.complete, survey=survey,
-        certificate=settings.certificate, certificate_page=own_page, changelog=_changelog(folder), assets=assets.found,
+        certificate=settings.certificate, certificate_page=own_page,
+        changelog=_changelog(folder), assets=assets.found,
         translations=course_texts(folder, settings),
     )  # fmt: skip
 

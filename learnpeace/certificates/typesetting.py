@@ -86,6 +86,15 @@ def no_margin_boxes(*_: object) -> Iterator[object]:
     return iter(())
 
 
+def ended(self: pydyf.Stream) -> bytes:
+    """Return a stream whose end nobody mistakes: a content's own return is no line's end."""
+    written: bytes = _written(self)
+    is_unclear = written.endswith(b"\r\nendstream")
+    return written.removesuffix(b"\nendstream") + b"\r\nendstream" if is_unclear else written
+
+
+_written = pydyf.Stream.data.fget
+pydyf.Stream.data = property(ended)
 _marked = Stream.marked
 Stream.marked = marked
 layout.make_margin_boxes = no_margin_boxes

@@ -21,8 +21,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Add this room's pages."""
-    # Importing the modules adds their routes to the blueprint.
+    """Add this room's pages: importing the modules adds their routes to the blueprint."""
     from learnpeace.cities import (  # noqa: F401
         bounces,
         cohort_routes,

@@ -18,6 +18,7 @@ from learnpeace.lib.db import db
 from learnpeace.trainers import certificate_fits
 from tests.catalog.good_course import reading
 from tests.catalog.own_certificate import OWN
+from tests.certificates.test_standards import failures
 
 FACTS = Facts(
     printed_name="Amina Otieno", course_title="A Small Course", course_version="1.0.0", hours=12,
@@ -56,6 +57,23 @@ def test_the_courses_own_words_and_our_foot_are_printed(app, course):
         assert words in text, words
     for words in ("8FQ2K-7MD12-34ABC-D5678", "/verify/", "Issued by Kisumu", "Signed for Kisumu"):
         assert words in text, words
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("html", [True, False], ids=["own words", "logo alone"])
+def test_it_holds_both_standards(app, course, language, html):
+    if not html:
+        course = replace(course, certificate_page=replace(course.certificate_page, html="", css=""))
+    with app.test_request_context():
+        pdf = printed(course, replace(FACTS, language=language))
+
+    assert failures(pdf) == []
+    assert pdf == printed_again(app, course, language)
+
+
+def printed_again(app, course, language):
+    with app.test_request_context():
+        return printed(course, replace(FACTS, language=language))
 
 
 def test_the_square_code_stays_ours(app, course):

@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from learnpeace.certificates import print_sheet, printing, rendering
+from learnpeace.certificates import print_sheet, printing, rendering, typesetting
 from learnpeace.certificates.look import Look
 from learnpeace.certificates.papers import Paper
 from learnpeace.certificates.rendering import Asset, Attachment, Job
@@ -227,3 +227,9 @@ def test_no_part_of_the_text_of_a_page_is_lost_when_it_is_copied(inside):
         content = b"".join(part.get_object().get_data() for part in read(pdf).pages[0]["/Contents"])
         written = HEAVY[script].encode("utf-16-be").hex().encode()
         assert b"/ActualText <feff" + written + b">" in content, script
+
+
+@pytest.mark.parametrize("content", [b"x\r", b"\r", b"x\r\r"])
+def test_a_stream_that_ends_in_a_return_has_an_end_that_nobody_misreads(content: bytes):
+    assert typesetting.pydyf.Stream([content]).data.endswith(content + b"\r\nendstream")
+    assert typesetting.pydyf.Stream([b"x"]).data.endswith(b"x\nendstream")

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from learnpeace.certificates.models import NameForPrint
-from learnpeace.cities.certifying import giving_jobs
+from learnpeace.cities.certifying import giving_jobs, giving_routes
 from learnpeace.lib.db import db
 from learnpeace.lib.jobs import State
 from learnpeace.meetings.models import Attendance, How
@@ -103,6 +103,21 @@ def test_attendance_is_issued_to_those_ticked_with_the_hours_they_were_there(
         assert list(db.session.scalars(titles)) == ["You have a certificate"]
         noted = sa.select(AuditEntry.what).where(AuditEntry.about_id == ana.user_id)
         assert "issued a certificate" in set(db.session.scalars(noted))
+
+
+def test_those_beyond_the_list_come_along_with_one_tick(
+    app, desk, page, evenings, learners, monkeypatch
+):
+    monkeypatch.setattr(giving_routes, "SHOWN", 1)
+    said = tick(learners, "Ana", step="preview", least="1")
+    assert "and 2 others" in desk.post(f"{page}/attendance", said).text
+    assert "Issue 1 certificate" in desk.post(f"{page}/attendance", said).text
+    shown = desk.post(f"{page}/attendance", {**said, "others": "yes"}).text
+    assert "Issue 3 certificates" in shown
+    assert '<input type="hidden" name="others" value="yes">' in shown
+    desk.post(f"{page}/attendance", {**said, "others": "yes", "step": "issue"})
+    run(app)
+    assert len(rows(app)) == 3
 
 
 def test_one_meeting_counts_who_answered_its_questions_and_nobody_excused(

@@ -1,11 +1,14 @@
 """The page of a cohort's certificates: who is ready, names for print, issuing all at once."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from learnpeace.certificates import rendering
 from learnpeace.certificates.models import NameForPrint
 from learnpeace.cities.certifying import jobs as issuing
+from learnpeace.learning.models import ModuleProgress
 from learnpeace.lib.db import db
 from learnpeace.lib.jobs import Job, State
 from learnpeace.people.models import AuditEntry, Cohort, Notice
@@ -66,6 +69,24 @@ def test_each_learner_stands_in_the_list_they_belong_to(make, desk, cohort, page
     issued = desk.get(f"{page}?show=issued").text
     assert "Eve Odhiambo" in issued
     assert "Valid" in issued
+
+
+@pytest.mark.parametrize(
+    ("did", "words"),
+    [
+        ({}, "Speaking"),
+        ({"read_at": NOON}, "Speaking</bdi>: pass the quiz"),
+        ({"passed_at": NOON}, "Speaking</bdi>: press “I have read this”"),
+    ],
+)
+def test_what_is_missing_is_said_in_words(make, desk, cohort, page, did, words):
+    near = make.enrolment(make.user("Cem"), cohort, done=("listening",))
+    if did:
+        make._save(
+            ModuleProgress(enrolment_id=near.id, module_id="speaking", tries=0, extra_tries=0,
+                           release_id=cohort.release_id, **did)
+        )  # fmt: skip
+    assert words in desk.get(f"{page}?show=missing").text
 
 
 def test_an_empty_cohort_says_what_will_stand_there(desk, page):
@@ -162,8 +183,6 @@ def test_a_job_that_is_killed_half_way_goes_on_and_issues_each_once(
         run(app)
     assert len(rows(app)) == 1
 
-    from datetime import timedelta
-
     at(NOON + timedelta(minutes=2))
     job = run(app)
 
@@ -186,8 +205,6 @@ def test_a_page_that_cannot_be_made_is_tried_again_and_the_record_stays(
     job = run(app)
     assert job.state == State.WAITING
     assert [row.pdf_sha256 for row in rows(app)] == [""]
-
-    from datetime import timedelta
 
     monkeypatch.setattr(rendering, "render", broken)
     at(NOON + timedelta(minutes=2))

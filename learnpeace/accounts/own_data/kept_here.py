@@ -54,7 +54,7 @@ def switches(user_id: int) -> Section:
     return Section(
         file="switches",
         title=gettext("Letters and consents"),
-        columns=(gettext("Switch"), gettext("On")),
+        columns=(gettext("Switch"), gettext("State")),
         rows=[(words[kind], is_on) for kind, is_on in choices.all_of(user_id).items()],
     )
 

@@ -26,7 +26,7 @@ from learnpeace.lib.languages import NAMES
 from learnpeace.people.models import City, Cohort
 from learnpeace.releases import queries as releases
 
-SHOWN = 150  # people to tick one by one; the others come along with one tick
+SHOWN = 100  # people to tick one by one; the others come along with one tick
 WHOLE = "cohort"  # all meetings of the cohort together
 LONGEST_SEARCH = 100  # characters
 

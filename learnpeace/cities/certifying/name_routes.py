@@ -21,9 +21,10 @@ from learnpeace.certificates import (
     serials,
 )
 from learnpeace.certificates.facts import Facts
-from learnpeace.cities.certifying import queries
+from learnpeace.cities.certifying import one_queries
 from learnpeace.cities.certifying.forms import NameForm
-from learnpeace.cities.certifying.queries import Person, Shelf
+from learnpeace.cities.certifying.one_queries import Person
+from learnpeace.cities.certifying.queries import Shelf
 from learnpeace.cities.certifying.routes import CERTIFICATES, cohort_of
 from learnpeace.cities.routes import bp
 from learnpeace.learning import queries as learning
@@ -52,7 +53,7 @@ class Desk:
 def print_name(slug: str, cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     """Show how a learner's certificate would look; write down their name for them."""
     city, cohort = cohort_of(slug, cohort_id)
-    person = queries.person_in(cohort, enrolment_id)
+    person = one_queries.person_in(cohort, enrolment_id)
     if not person.is_complete or person.serial:
         return _elsewhere(slug, cohort, person)
     desk = _desk(city, cohort, person)
@@ -73,7 +74,7 @@ def print_name(slug: str, cohort_id: int, enrolment_id: int) -> ResponseReturnVa
 def sample_certificate(slug: str, cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     """Show the exact page as it would be printed, marked SAMPLE."""
     city, cohort = cohort_of(slug, cohort_id)
-    person = queries.person_in(cohort, enrolment_id)
+    person = one_queries.person_in(cohort, enrolment_id)
     if not person.is_complete:
         raise Refusal(
             gettext("A certificate certifies what was done, and something is still missing."),

@@ -27,7 +27,7 @@ from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.models import Certificate
 from learnpeace.certificates.papers import Paper
 from learnpeace.certificates.states import Again, Kind, Reason, State
-from learnpeace.cities.certifying import asked_names, ceremony, pages, queries
+from learnpeace.cities.certifying import asked_names, ceremony, one_queries, pages
 from learnpeace.cities.certifying.forms import AgainForm, DecideForm, KeepNameForm, WithdrawForm
 from learnpeace.cities.certifying.routes import CERTIFICATES, cohort_of
 from learnpeace.cities.job_routes import named
@@ -153,7 +153,7 @@ def decide_withdrawal(slug: str, cohort_id: int, serial: str) -> ResponseReturnV
 def _desk(slug: str, cohort_id: int, serial: str) -> Desk:
     """Return one certificate of a cohort (3 queries)."""
     city, cohort = cohort_of(slug, cohort_id)
-    row = queries.certificate_in(cohort, serials.read(serial) or "")
+    row = one_queries.certificate_in(cohort, serials.read(serial) or "")
     return Desk(city=city, cohort=cohort, row=row)
 
 

@@ -8,15 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from learnpeace.access import nothing_here
 from learnpeace.certificates.models import Certificate, NameForPrint, Withdrawal
 from learnpeace.certificates.states import Kind, State, state_of
-from learnpeace.cities import cohort_queries
 from learnpeace.cities.certifying import asked_names
-from learnpeace.cities.cohort_filters import Scope, Show, done_count
-from learnpeace.cities.cohort_queries import Sort
+from learnpeace.cities.cohort_filters import Scope, done_count
 from learnpeace.cities.queries import PAGE
-from learnpeace.learning.models import Enrolment
+from learnpeace.learning.models import Enrolment, ModuleProgress
 from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort, User
 
@@ -30,6 +27,15 @@ class Shelf(StrEnum):
     WAITING = "waiting"
     MISSING = "missing"
     ISSUED = "issued"
+
+
+class Missing(StrEnum):
+    """What somebody misses of a module."""
+
+    NOTHING = "nothing"
+    MODULE = "module"
+    QUIZ = "quiz"  # it was read
+    READING = "reading"  # the quiz is passed, and they have not said that they have read it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +59,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLine:
-    """A learner without a certificate; `missing` are titles of modules to do."""
+    """A learner without a certificate; `missing` are modules and what of each is to do."""
 
     enrolment_id: int
     name: str
     printed_name: str = ""
     has_email: bool = False
     completed_at: datetime | None = None
-    missing: tuple[str, ...] = ()
+    missing: tuple[tuple[str, Missing], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,21 +82,6 @@ class CertificateLine:
     wanted: str
     is_asked_back: bool
     objects: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A learner whose certificate is not issued yet, and the name for it, if confirmed."""
-
-    enrolment_id: int
-    user_id: int
-    name: str
-    printed_name: str
-    language: str
-    confirmed_by: int | None
-    is_complete: bool
-    has_email: bool
-    serial: str
 
 
 _later = sa.orm.aliased(Certificate)
@@ -164,28 +155,28 @@ def people(scope: Scope, shelf: Shelf, page: int) -> list[PersonLine]:
     ]  # fmt: skip
 
 
-def near_the_end(scope: Scope, page: int, titles: dict[str, str]) -> list[PersonLine]:
-    """Return a page of those who miss a module or two, and which (3 queries)."""
-    ids = db.session.scalars(
-        sa.select(Enrolment.id)
+def near_the_end(scope: Scope, page: int) -> list[PersonLine]:
+    """Return a page of those who miss a module or two, and what of it (2 queries)."""
+    rows = db.session.execute(
+        sa.select(Enrolment.id, User.name)
         .join(User, User.id == Enrolment.user_id)
         .where(Enrolment.cohort_id == scope.cohort.id, _is_near(scope))
         .order_by(done_count(scope).desc(), sa.func.lower(User.name), Enrolment.id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     ).all()
-    lines = cohort_queries.learners(scope, Show.ALL, Sort.DONE, page=None, ids=ids) if ids else []
+    begun = _begun([row.id for row in rows])
     return [
         PersonLine(
-            enrolment_id=line.enrolment_id,
-            name=line.name,
+            enrolment_id=row.id,
+            name=row.name,
             missing=tuple(
-                titles[module.id]
-                for module, state in zip(scope.modules, line.states, strict=True)
-                if state != "done"
+                (module.id, begun.get((row.id, module.id), Missing.MODULE))
+                for module in scope.modules
+                if begun.get((row.id, module.id)) != Missing.NOTHING
             ),
         )
-        for line in lines
+        for row in rows
     ]
 
 
@@ -266,56 +257,9 @@ def valid_kinds(cohort: Cohort, today: date) -> dict[Kind, int]:
         sa.select(Certificate.kind, sa.func.count(Certificate.id))
         .where(_is_last(cohort), is_valid(today))
         .group_by(Certificate.kind)
-    ).tuples()
-    found = {Kind(kind): count for kind, count in rows}
+    )
+    found = {Kind(row[0]): row[1] for row in rows}
     return {kind: found[kind] for kind in Kind if kind in found}
-
-
-def certificate_in(cohort: Cohort, serial: str) -> Certificate:
-    """Return a certificate that was given in this cohort, or raise NotFound (1 query)."""
-    found = db.session.scalar(
-        sa.select(Certificate).where(
-            Certificate.cohort_id == cohort.id,
-            Certificate.city_id == cohort.city_id,
-            Certificate.serial == serial,
-        )
-    )
-    if found is None:
-        raise nothing_here()
-    return found
-
-
-def person_in(cohort: Cohort, enrolment_id: int) -> Person:
-    """Return a learner of the cohort as their certificate needs them, or raise NotFound (1 query).
-
-    `serial` is that of the certificate they have for this completion, or empty.
-    """
-    own = (
-        sa.select(Certificate.serial)
-        .where(Certificate.enrolment_id == Enrolment.id, Certificate.kind == Kind.COMPLETION)
-        .order_by(Certificate.edition.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    row = db.session.execute(
-        sa.select(
-            Enrolment.id, Enrolment.user_id, Enrolment.completed_at, User.name, User.email,
-            NameForPrint.printed_name, NameForPrint.language, NameForPrint.confirmed_by,
-            own.label("serial"),
-        )
-        .join(User, User.id == Enrolment.user_id)
-        .outerjoin(NameForPrint, NameForPrint.enrolment_id == Enrolment.id)
-        .where(Enrolment.id == enrolment_id, Enrolment.cohort_id == cohort.id)
-        .where(User.erased_at.is_(None))
-    ).one_or_none()  # fmt: skip
-    if row is None:
-        raise nothing_here()
-    return Person(
-        enrolment_id=row.id, user_id=row.user_id, name=row.name,
-        printed_name=row.printed_name or "", language=row.language or "",
-        confirmed_by=row.confirmed_by, is_complete=row.completed_at is not None,
-        has_email=bool(row.email), serial=row.serial or "",
-    )  # fmt: skip
 
 
 def is_valid(today: date) -> sa.ColumnElement[bool]:
@@ -338,6 +282,27 @@ def _is_near(scope: Scope) -> sa.ColumnElement[bool]:
     done, total = done_count(scope), len(scope.modules)
     under_way = Enrolment.completed_at.is_(None) & (Enrolment.past == 0) & _KNOWN
     return under_way & (done >= max(1, total - NEAR)) & (done < total)
+
+
+def _begun(enrolments: Sequence[int]) -> dict[tuple[int, str], Missing]:
+    """Return what these learners miss of the modules they have begun (1 query, none for none)."""
+    if not enrolments:
+        return {}
+    rows = db.session.execute(
+        sa.select(
+            ModuleProgress.enrolment_id, ModuleProgress.module_id, ModuleProgress.read_at,
+            ModuleProgress.passed_at, ModuleProgress.done_at,
+        ).where(ModuleProgress.enrolment_id.in_(enrolments))
+    )  # fmt: skip
+    return {(row.enrolment_id, row.module_id): _missing(row) for row in rows}
+
+
+def _missing(row: Any) -> Missing:
+    if row.done_at is not None:
+        return Missing.NOTHING
+    if row.passed_at is not None:
+        return Missing.READING
+    return Missing.QUIZ if row.read_at is not None else Missing.MODULE
 
 
 def _line(row: Any, today: date) -> CertificateLine:

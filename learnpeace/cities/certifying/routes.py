@@ -45,6 +45,7 @@ def certificates(slug: str, cohort_id: int) -> ResponseReturnValue:
         shelf=shelf,
         tabs_of=[(one, label, counts.of(one)) for one, label in _labels().items()],
         people=_people(scope, shelf, page),
+        titles={module.id: title_of(module) for module in scope.modules},
         issued=_issued(scope, shelf, page),
         page=page,
         pages=pages,
@@ -121,8 +122,7 @@ def _labels() -> Mapping[Shelf, str]:
 
 def _people(scope: Scope, shelf: Shelf, page: int) -> list[PersonLine]:
     if shelf == Shelf.MISSING:
-        titles = {module.id: title_of(module) for module in scope.modules}
-        return queries.near_the_end(scope, page, titles)
+        return queries.near_the_end(scope, page)
     return queries.people(scope, shelf, page) if shelf != Shelf.ISSUED else []
 
 

@@ -10,7 +10,6 @@ from learnpeace.certificates.papers import Paper
 from learnpeace.cities.look.drafts import Draft
 from learnpeace.lib.db import db
 from learnpeace.people.models import City, Cohort, User
-from learnpeace.releases.models import Release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +26,7 @@ class Newest:
     """The newest cohort of a city, from which a sample takes its words."""
 
     name: str
-    course_title: str
-    course_version: str
+    release_id: int
 
 
 def look_of(city_id: int) -> Kept:
@@ -57,13 +55,10 @@ def look_of(city_id: int) -> Kept:
 def newest_cohort(city: City) -> Newest | None:
     """Return the cohort that was made last (1 query)."""
     query = (
-        sa.select(Cohort.name, Release.title, Release.version)
-        .join(Release, Release.id == Cohort.release_id)
+        sa.select(Cohort.name, Cohort.release_id)
         .where(Cohort.city_id == city.id)
         .order_by(Cohort.id.desc())
         .limit(1)
     )
     row = db.session.execute(query).one_or_none()
-    if row is None:
-        return None
-    return Newest(name=row.name, course_title=row.title, course_version=row.version)
+    return Newest(name=row.name, release_id=row.release_id) if row else None

@@ -22,7 +22,7 @@ from learnpeace.certificates import (
     rendering,
 )
 from learnpeace.certificates.examples import Example
-from learnpeace.certificates.look import Look
+from learnpeace.certificates.look import Look, OwnPage
 from learnpeace.cities import queries as cities
 from learnpeace.cities.look import actions, drafts, forms, queries, samples
 from learnpeace.cities.look.drafts import Draft
@@ -47,12 +47,13 @@ class Seen:
     draft: Draft
     token: str
     chosen: Example
+    own: OwnPage | None
     others: tuple[Example, ...]
 
     @property
     def look(self) -> Look:
         """Return the draft as the chosen example wears it."""
-        return self.chosen.look(self.draft.look(self.city.country))
+        return self.chosen.look(self.draft.look(self.city.country)).on_course(self.own)
 
 
 @bp.url_value_preprocessor
@@ -171,13 +172,14 @@ def _seen(slug: str) -> Seen | None:
     draft = drafts.unpacked(token, city.id)
     if draft is None:
         return None
-    usual = samples.usual_facts(city, draft.paper, at=clock.now())
+    usual, own = samples.usual_facts(city, draft.paper, at=clock.now())
     chosen = examples.example_of(usual, request.args.get("example", ""))
     if chosen is None:
         raise nothing_here()
     return Seen(
-        city=city, draft=draft, token=token, chosen=chosen, others=examples.examples_of(usual)
-    )
+        city=city, draft=draft, token=token, chosen=chosen, own=own,
+        others=examples.examples_of(usual),
+    )  # fmt: skip
 
 
 def _count(what: str, limit: int) -> None:
