@@ -54,8 +54,8 @@ def _has_some(cohort_id: int) -> bool:
 def _done(cohort_id: int) -> str:
     count = len(_valid(cohort_id))
     return ngettext(
-        "%(num)d certificate of this cohort is issued and printed. Its holder is told.",
-        "%(num)d certificates of this cohort are issued and printed. Their holders are told.",
+        "This cohort has %(num)d certificate now, issued and printed. Its holder was told.",
+        "This cohort has %(num)d certificates now, issued and printed. Each holder was told.",
         count,
     )
 
