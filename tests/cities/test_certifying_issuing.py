@@ -129,7 +129,7 @@ def test_all_that_are_ready_are_issued_printed_and_told(app, make, desk, cohort,
 
     assert answer.status_code == 303
     assert (job.state, job.done, job.total) == (State.DONE, 4, 4)
-    assert "2 certificates of this cohort are issued" in desk.get(answer.location).text
+    assert "This cohort has 2 certificates now" in desk.get(answer.location).text
     found = rows(app)
     assert sorted(row.printed_name for row in found) == ["Ana María", "Bô Nguyễn"]
     assert all(row.pdf and row.printed_name in text_of(row.pdf) for row in found)

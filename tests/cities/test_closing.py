@@ -140,8 +140,9 @@ def keep_names(app, cohort, city, person, other, desk_id):
                               file_name=f"{CANARY}.csv", made_at=NOON)  # fmt: skip
         letter = CohortLetter(key="l", cohort_id=cohort.id, by_id=desk_id, template="own",
                               subject=CANARY, text=CANARY, people=2, made_at=NOON)  # fmt: skip
-        meeting = Meeting(key="m", cohort_id=cohort.id, title="Evening", about=CANARY, starts_at=NOON,
-                          minutes=60, code="ABC", questions=[], made_by=desk_id, made_at=NOON,
+        meeting = Meeting(key="m", cohort_id=cohort.id, title="Evening", about=CANARY,
+                          starts_at=NOON, minutes=60, code="ABC", questions=[], made_by=desk_id,
+                          made_at=NOON,
                           changed_at=NOON, summary=CANARY, recording=f"https://x.org/{CANARY}",
                           )  # fmt: skip
         invited = Invitation(cohort_id=cohort.id, name=CANARY, email="zebulon@example.org",

@@ -93,7 +93,8 @@ KNOWN = {"user_id": 7, "language": "en", "email": "amina@example.org"}
 @pytest.mark.parametrize(
     ("known", "fate"),
     [
-        (Known(**KNOWN, is_proved=True), Fate.ADD), (Known(**KNOWN, is_here=True, is_bound=True), Fate.HERE),
+        (Known(**KNOWN, is_proved=True), Fate.ADD),
+        (Known(**KNOWN, is_here=True, is_bound=True), Fate.HERE),
         (Known(**KNOWN, elsewhere="Autumn", is_bound=True), Fate.ELSEWHERE),
         # They take it with another city: this one must not learn that, so it is a letter.
         (Known(**KNOWN, is_bound=True, is_proved=True), Fate.INVITE), (None, Fate.INVITE),
