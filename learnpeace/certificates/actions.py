@@ -125,12 +125,13 @@ def reissue(
     name: str | None = None,
     facts: Facts | None = None,
 ) -> tuple[Certificate, bool]:
-    """Put a new edition in a certificate's place; say whether it is new (5 queries and more).
+    """Put a new edition in a certificate's place; say whether it is new (6 queries and more).
 
     With another `name`, or with other `facts`. Its holder is told. The same correction again
     returns the edition that it made. Raises Refusal for one that is withdrawn or asked back,
     was replaced otherwise, or would say the same as before.
     """
+    record_queries.hold(certificate)
     before = queries.facts_of(certificate)
     now = at.replace(microsecond=0)
     told = replace(facts or before, kind=before.kind, serial="", issued_at=now)

@@ -100,7 +100,7 @@ def _opened(content: bytes) -> Image.Image:
 
 def _drawn(content: bytes) -> Image.Image:
     """Return a drawing as a picture on white, without the white around it."""
-    if svg_problems(content) or b"data:" in content:
+    if svg_problems(content) or b"data:" in content.lower():
         raise NotTaken("active")
     import pypdfium2  # most pictures are no drawings
     from weasyprint import HTML

@@ -133,6 +133,14 @@ def successor(certificate_id: int) -> Certificate | None:
     )
 
 
+def hold(row: Certificate) -> None:
+    """Hold a certificate for this unit of work, so that nobody else changes it (1 query).
+
+    Or one is replaced while it is asked back, and what was asked back goes on as another.
+    """
+    db.session.refresh(row, ["withdrawn_at"], with_for_update=True)
+
+
 def own(user_id: int, serial: str) -> Certificate | None:
     """Return a person's certificate by its number, to change what is theirs (1 query)."""
     return db.session.scalar(

@@ -39,10 +39,15 @@ def card(found: Checked) -> bytes:
 
 
 def public_facts(found: Checked) -> Facts:
-    """Return the facts that a card may tell besides the name."""
-    if found.shows_city:
-        return replace(found.facts, cohort_name="")
-    return replace(found.facts, cohort_name="", city_name="", issuer="")
+    """Return the facts that a card may tell.
+
+    A hidden name is left out here already: `card_tag` is open to all, and whoever knows the
+    rest could try names on it as often as they like.
+    """
+    facts = replace(found.facts, cohort_name="", track="")
+    if not found.shows_name:
+        facts = replace(facts, printed_name="")
+    return facts if found.shows_city else replace(facts, city_name="", issuer="")
 
 
 def tells_name(found: Checked) -> bool:

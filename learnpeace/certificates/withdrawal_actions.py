@@ -25,11 +25,12 @@ WITHDRAWN, KEPT = "withdrawn", "kept"
 def ask_withdrawal(
     certificate: Certificate, *, reason: Reason, words: str, by: int | None, at: datetime
 ) -> Withdrawal:
-    """Ask for a certificate to be withdrawn in seven days (3 queries and the telling).
+    """Ask for a certificate to be withdrawn in seven days (4 queries and the telling).
 
     Asking again returns what was asked first. Raises Refusal for one that is withdrawn, or
     that another edition has replaced.
     """
+    record_queries.hold(certificate)
     if certificate.withdrawn_at is not None:
         raise Refusal(
             gettext("Nothing more is to be done."),

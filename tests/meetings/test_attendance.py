@@ -189,9 +189,7 @@ def test_those_who_run_it_read_the_answers(world, browse, make, over):
     assert "Ben Ouma" in page
 
 
-def test_who_coordinates_or_administers_sees_who_answered_and_not_what(
-    world, browse, make, over
-):
+def test_who_coordinates_or_administers_sees_who_answered_and_not_what(world, browse, make, over):
     make._save(
         Attendance(meeting_id=over.id, enrolment_id=world.ben_in.id, how="questions",
                    answers=["Much was new.", "b", "c"], at=NOON)

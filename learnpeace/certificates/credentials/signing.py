@@ -66,9 +66,10 @@ def is_whole(text: str) -> bool:
     """Say whether a credential is, to the letter, one that this installation signed."""
     try:
         document = json.loads(text)
-    except ValueError:
+        is_ours = isinstance(document, dict) and proofs.text(document) == text
+    except (ValueError, RecursionError):
         return False
-    return isinstance(document, dict) and proofs.holds(document, addresses.key_ring())
+    return is_ours and "@context" in document and proofs.holds(document, addresses.key_ring())
 
 
 def token_of(row: Certificate) -> str:
