@@ -91,7 +91,7 @@ def application(settings: Settings | None = None) -> "Flask":
     from learnpeace.lib.db import db
 
     settings = settings or Settings.from_env()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     app = create_app(settings)
     with app.app_context():
         migrations.upgrade(db.engine)

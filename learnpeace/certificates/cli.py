@@ -40,6 +40,7 @@ from learnpeace.lib.db import db, reading
 from learnpeace.lib.errors import Refusal
 
 REFUSED, CANNOT_RUN = 1, 2
+LARGEST = 2**31 - 1  # number that a table can hold
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 _NAMES = click.option("--names", is_flag=True, help="Tell the printed names as well.")
 
@@ -53,7 +54,7 @@ def certificates() -> None:
 
 @certificates.command("list")
 @click.option("--city", default="", help="Of the city with this short name in addresses.")
-@click.option("--cohort", type=int, help="Of the cohort of this number.")
+@click.option("--cohort", type=click.IntRange(1, LARGEST), help="Of the cohort of this number.")
 @click.option("--state", type=click.Choice([str(one) for one in State]), help="As it stands today.")
 @_NAMES
 @_AS_JSON

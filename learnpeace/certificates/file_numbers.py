@@ -2,8 +2,9 @@
 
 Decisions: an address of ours that stands in the bytes as it is is found without opening the
 file. Everything else is done by a short-lived child process (`file_reader.py`), never by the
-one that prints certificates: a hostile file meets nobody's names there. Two at a time in each
-web process; who would wait longer than a few seconds is asked to come again.
+one that prints certificates: a hostile file meets nobody's names there. One at a time in each
+web process, behind everything else the machine does; who would wait is asked to come again,
+for a thread that waits makes no pages.
 """
 
 import json
@@ -20,11 +21,11 @@ from learnpeace.settings import PACKAGE
 
 COMMAND = (sys.executable, "-P", "-m", "learnpeace.certificates.file_reader")
 ENVIRONMENT = {"PYTHONPATH": str(PACKAGE.parent), "LANG": "C.UTF-8"}  # no secret of ours
-SECONDS = 8.0  # for one file
-WAITING = 5.0  # seconds until it is one's turn
+SECONDS = 6.0  # for one file
+WAITING = 0.5  # seconds until it is one's turn
 HEAD = 1024  # bytes in which a PDF says that it is one
 
-_turns = threading.BoundedSemaphore(2)
+_turns = threading.BoundedSemaphore(1)
 _ADDRESS = re.compile(rb"/verify/([0-9A-Za-z-]{20,23})(?![0-9A-Za-z-])")
 
 
@@ -49,7 +50,7 @@ class Looked:
 def look(content: bytes) -> Looked:
     """Return the numbers of ours in a file that may be anything.
 
-    Call it outside any transaction: opening a file takes 0.3 s, and at most 13.
+    Call it outside any transaction: opening a file takes 0.3 s, and at most 7.
     """
     if b"%PDF-" not in content[:HEAD]:
         return Looked(fate=Fate.NO_PDF)

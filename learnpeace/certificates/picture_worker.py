@@ -18,7 +18,7 @@ from PIL import Image, ImageChops
 from learnpeace.catalog.pictures import load_whole, upright
 from learnpeace.catalog.svg import svg_problems
 
-CPU_SECONDS = 15
+CPU_SECONDS = 6
 MEMORY = 1024**3
 LARGEST_FILE = 20 * 1000**2
 MOST_FILES = 64
