@@ -10,13 +10,16 @@ It runs in the child process, on the PDF's objects before they are written.
 """
 
 import hashlib
+import io
 import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pydyf
+from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
+from fontTools.ttLib.tables._g_l_y_f import Glyph  # type: ignore[import-untyped]
 from weasyprint.document import Document
 
 from learnpeace.certificates import ornament, qr, reading_back
@@ -28,6 +31,14 @@ MM_PER_PIXEL = 25.4 / 96
 ANCHOR = "qr"
 _EMPTY = re.compile(b" <>$")
 _TABLE = b"/CMapName /Adobe-Identity-UCS def"  # of letters, as WeasyPrint begins it
+_TABLE_BEGINS = (
+    b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+    b"/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+    b"/CMapName /Learnpeace-Letters def /CMapType 2 def",
+    b"1 begincodespacerange <0000> <ffff> endcodespacerange",
+)
+_TABLE_ENDS = (b"endcmap CMapName currentdict /CMap defineresource pop end end",)
+_CARRIER_NAME = "/TOLDAA+Told"
 
 _MARK = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -68,11 +79,17 @@ class Ready(pydyf.Stream):  # type: ignore[misc]
         super().__init__([packed], {**extra, "Filter": "/FlateDecode"})
 
 
-def finish(document: Document, file: pydyf.PDF, attached: Sequence[Attached]) -> None:
+def finish(
+    document: Document,
+    file: pydyf.PDF,
+    attached: Sequence[Attached],
+    reading: reading_back.Reading,
+) -> None:
     """Put everything into the PDF that makes it whole."""
     draw_art(document, file)
     attach(file, attached, document.metadata.custom.get("attachment", ""))
     fill_empty_letters(file)
+    add_fonts(file, reading)
     reading_back.tell_elements(file)
     mark_standards(file)
 
@@ -136,6 +153,87 @@ def fill_empty_letters(file: pydyf.PDF) -> None:
         lines = getattr(item, "stream", None)
         if isinstance(lines, list) and _TABLE in lines:
             lines[:] = [_EMPTY.sub(b" <2060>", line) for line in lines]
+
+
+def add_fonts(file: pydyf.PDF, reading: reading_back.Reading) -> None:
+    """Add the font of letters without a shape, and those whose glyphs say nothing."""
+    if not reading.codes:
+        return
+    by_reference = {item.reference: item for item in file.objects}
+    sheet = next(item for item in file.objects if _is(item, "/Page"))
+    fonts = by_reference[_resources(file, sheet)["Font"]]
+    for name, letters in sorted(reading.inks.items()):
+        table = _table(dict.fromkeys(sorted(letters), reading_back.SILENT))
+        file.add_object(table)
+        font = pydyf.Dictionary({**by_reference[fonts[name]], "ToUnicode": table.reference})
+        file.add_object(font)
+        fonts[name + reading_back.INK] = font.reference
+    fonts[reading_back.CARRIER] = _carrier(file, reading.codes)
+
+
+def _carrier(file: pydyf.PDF, codes: dict[str, int]) -> bytes:
+    """Return the reference of a font whose every code is a letter and draws the same nothing."""
+    content = _shapeless_font()
+    program = pydyf.Stream([content], {"Length1": len(content)}, compress=True)
+    glyphs = pydyf.Stream([b"\0\0" + b"\0\1" * len(codes)], compress=True)
+    table = _table({code: letter for letter, code in codes.items()})
+    for item in (program, glyphs, table):
+        file.add_object(item)
+    name = {"Type": "/Font", "BaseFont": _CARRIER_NAME}
+    descriptor = pydyf.Dictionary({
+        "Type": "/FontDescriptor", "FontName": _CARRIER_NAME, "Flags": 4, "ItalicAngle": 0,
+        "FontBBox": pydyf.Array([0, -200, 1000, 800]), "Ascent": 800, "Descent": -200,
+        "CapHeight": 800, "StemV": 80, "FontFile2": program.reference,
+    })  # fmt: skip
+    file.add_object(descriptor)
+    system = {"Registry": pydyf.String("Adobe"), "Ordering": pydyf.String("Identity")}
+    inner = pydyf.Dictionary({
+        **name, "Subtype": "/CIDFontType2", "DW": reading_back.WIDTH,
+        "FontDescriptor": descriptor.reference,
+        "CIDSystemInfo": pydyf.Dictionary({**system, "Supplement": 0}),
+        "CIDToGIDMap": glyphs.reference,
+    })  # fmt: skip
+    file.add_object(inner)
+    font = pydyf.Dictionary({
+        **name, "Subtype": "/Type0", "Encoding": "/Identity-H", "ToUnicode": table.reference,
+        "DescendantFonts": pydyf.Array([inner.reference]),
+    })  # fmt: skip
+    file.add_object(font)
+    reference: bytes = font.reference
+    return reference
+
+
+@cache
+def _shapeless_font() -> bytes:
+    """Return a font of one glyph, that draws nothing."""
+    names = [".notdef", "nothing"]
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap({0x20: names[1]})
+    builder.setupGlyf({name: Glyph() for name in names})
+    builder.setupHorizontalMetrics(dict.fromkeys(names, (reading_back.WIDTH, 0)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Told", "styleName": "Regular"})
+    builder.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
+    builder.setupPost()
+    builder.updateHead(created=0, modified=0)
+    builder.font.recalcTimestamp = False
+    made = io.BytesIO()
+    builder.save(made)
+    return made.getvalue()
+
+
+def _table(letters: dict[int, str]) -> pydyf.Stream:
+    """Return the table of a font: which code is which letters."""
+    lines, pairs = [*_TABLE_BEGINS], list(letters.items())
+    for first in range(0, len(pairs), 100):  # a part holds no more
+        part = pairs[first : first + 100]
+        lines.append(f"{len(part)} beginbfchar".encode())
+        lines += [
+            f"<{code:04x}> <{text.encode('utf-16-be').hex()}>".encode() for code, text in part
+        ]
+        lines.append(b"endbfchar")
+    return pydyf.Stream([*lines, *_TABLE_ENDS], compress=True)
 
 
 def _specification(file: pydyf.PDF, one: Attached, description: str) -> pydyf.Dictionary:

@@ -15,6 +15,7 @@ from typing import Any
 import pydyf
 from PIL import Image
 from weasyprint import CSS, DEFAULT_OPTIONS, HTML, layout
+from weasyprint.draw import text as drawing
 from weasyprint.images import RasterImage
 from weasyprint.pdf import fonts as pdf_fonts
 from weasyprint.pdf.stream import Stream
@@ -97,6 +98,7 @@ _written = pydyf.Stream.data.fget
 pydyf.Stream.data = property(ended)
 _marked = Stream.marked
 Stream.marked = marked
+drawing.draw_first_line = reading_back.draw_first_line
 layout.make_margin_boxes = no_margin_boxes
 pdf_fonts.ffi = SharedKinds(pdf_fonts.ffi)
 
@@ -119,11 +121,12 @@ def make_page(
         cache=_pictures(assets),
         pdf_variant=STANDARD,
     )
-    pdf: bytes = document.write_pdf(
-        finisher=lambda made, file: finish(made, file, attachments),
-        pdf_variant=STANDARD,
-        pdf_identifier=hashlib.sha256(f"{key}\n{html}".encode()).digest()[:16],
-    )
+    with reading_back.document("".join(page.etree_element.itertext())) as reading:
+        pdf: bytes = document.write_pdf(
+            finisher=lambda made, file: finish(made, file, attachments, reading),
+            pdf_variant=STANDARD,
+            pdf_identifier=hashlib.sha256(f"{key}\n{html}".encode()).digest()[:16],
+        )
     return pdf
 
 

@@ -34,6 +34,7 @@ from learnpeace.people.models import (
 )
 from tests.conftest import NOON
 
+pytestmark = pytest.mark.once  # pages escape the same, whatever database the words come from
 SUM = str(7193 * 7193 - 298)  # only a template that reckons writes it
 PAYLOADS = (
     "<script>alert(1)</script>",
