@@ -1,8 +1,17 @@
 """What certificates are called, how they stand and why they change, in words."""
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
+from learnpeace.certificates.papers import Paper
 from learnpeace.certificates.states import Again, Kind, Reason, State
+
+PAPERS = (
+    (Paper.A4_LANDSCAPE, _l("A4, landscape")),
+    (Paper.A4_PORTRAIT, _l("A4, portrait")),
+    (Paper.LETTER_LANDSCAPE, _l("US Letter, landscape")),
+    (Paper.LETTER_PORTRAIT, _l("US Letter, portrait")),
+)
 
 
 def kind_words(kind: str) -> str:

@@ -26,10 +26,10 @@ from learnpeace.lib.languages import NAMES
 
 LONG_PLACE = "Llanfairpwllgwyngyll and the Villages along the River"
 PAPER_WORDS = {
-    Paper.A4_LANDSCAPE: "A4, lying",
-    Paper.A4_PORTRAIT: "A4, standing",
-    Paper.LETTER_LANDSCAPE: "US Letter, lying",
-    Paper.LETTER_PORTRAIT: "US Letter, standing",
+    Paper.A4_LANDSCAPE: "A4, landscape",
+    Paper.A4_PORTRAIT: "A4, portrait",
+    Paper.LETTER_LANDSCAPE: "US Letter, landscape",
+    Paper.LETTER_PORTRAIT: "US Letter, portrait",
 }
 MOST_LANGUAGES = 6
 

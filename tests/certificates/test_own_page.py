@@ -130,7 +130,7 @@ def test_one_that_is_too_large_is_told(app, tmp_path):
 
     assert len(found) == 8
     assert {problem.code for problem in found} == {"K301"}
-    assert "A4, lying in English" in found[0].message
+    assert "A4, landscape in English" in found[0].message
 
 
 def test_a_long_name_is_printed_whole(app, course):

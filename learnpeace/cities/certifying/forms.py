@@ -10,7 +10,6 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from learnpeace.certificates import rules, words
 from learnpeace.certificates.actions import LONGEST_WORDS
 from learnpeace.certificates.forms import CertificateForm, printable
-from learnpeace.certificates.papers import Paper
 from learnpeace.certificates.states import Reason
 from learnpeace.cities.certifying.asked_names import LONGEST_ANSWER
 from learnpeace.cities.forms import TOO_LONG, one_line, readable, several_lines
@@ -45,7 +44,7 @@ class AgainForm(FlaskForm):  # type: ignore[misc]
     def offer(self, languages: Sequence[str]) -> None:
         """Let the coordinator choose among these languages, and every paper."""
         self.language.choices = [(code, NAMES.get(code, code)) for code in languages]
-        self.paper.choices = [(paper.value, text) for paper, text in PAPERS]
+        self.paper.choices = [(paper.value, text) for paper, text in words.PAPERS]
 
 
 class WithdrawForm(FlaskForm):  # type: ignore[misc]
@@ -122,11 +121,3 @@ class ThanksForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(HOURS), readable(HOURS), NumberRange(1, MOST_HOURS, HOURS)],
     )
     language = SelectField(_l("Language of the certificate"), choices=_LANGUAGES)
-
-
-PAPERS = (
-    (Paper.A4_LANDSCAPE, _l("A4, landscape")),
-    (Paper.A4_PORTRAIT, _l("A4, portrait")),
-    (Paper.LETTER_LANDSCAPE, _l("US Letter, landscape")),
-    (Paper.LETTER_PORTRAIT, _l("US Letter, portrait")),
-)

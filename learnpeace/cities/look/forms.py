@@ -10,19 +10,13 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
-from learnpeace.certificates import pictures, rules
+from learnpeace.certificates import pictures, rules, words
 from learnpeace.certificates.papers import Paper
 from learnpeace.certificates.pictures import NoPicture, Picture
 from learnpeace.cities.look import colours
 from learnpeace.cities.look.drafts import Draft
 from learnpeace.lib.colours import COLOUR, ENOUGH, contrast
 
-PAPERS = (
-    (Paper.A4_LANDSCAPE, _l("A4, lying")),
-    (Paper.A4_PORTRAIT, _l("A4, standing")),
-    (Paper.LETTER_LANDSCAPE, _l("US Letter, lying")),
-    (Paper.LETTER_PORTRAIT, _l("US Letter, standing")),
-)
 LONGEST = 100
 TOO_LONG = _l("Write at most %(max)d characters.")
 
@@ -53,7 +47,7 @@ class LookForm(FlaskForm):  # type: ignore[misc]
         choices=[*colours.NAMED, (colours.OWN, _l("Another colour"))],
     )
     own_accent = StringField(_l("The other colour"))
-    paper = RadioField(_l("Paper"), choices=[(paper.value, words) for paper, words in PAPERS])
+    paper = RadioField(_l("Paper"), choices=[(paper.value, text) for paper, text in words.PAPERS])
     draft = HiddenField()
 
     def validate_own_accent(self, field: StringField) -> None:
