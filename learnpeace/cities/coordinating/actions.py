@@ -14,6 +14,7 @@ from learnpeace.lib import clock, jobs
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
 from learnpeace.lib.jobs import Running, State
+from learnpeace.lib.languages import locale_of
 from learnpeace.people.models import City, Role, RoleKind, User
 
 OFTEN, FIRST_DAY, SELDOM = timedelta(hours=1), 24, timedelta(hours=6)
@@ -101,7 +102,7 @@ def _coordinates(city: City, user_id: int) -> bool:
 
 def _tell(city: City, user_id: int, at: datetime) -> None:
     person = db.session.get_one(User, user_id)
-    with force_locale(person.language or "en"):
+    with force_locale(locale_of(person.language or "en")):
         notice_actions.tell(
             user_id,
             key=f"handed-over-{city.id}-{at:%Y%m%dT%H%M}",

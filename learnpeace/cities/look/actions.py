@@ -12,6 +12,7 @@ from learnpeace.certificates.models import CertificateLook
 from learnpeace.cities.look import queries
 from learnpeace.cities.look.drafts import Draft
 from learnpeace.lib.db import db
+from learnpeace.lib.languages import locale_of
 from learnpeace.people.models import City, User
 
 
@@ -39,7 +40,7 @@ def change(city: City, draft: Draft, others: Sequence[User], *, by: int, at: dat
 
 
 def _tell(person: User, city: City, at: datetime) -> None:
-    with force_locale(person.language or "en"):
+    with force_locale(locale_of(person.language or "en")):
         notice_actions.tell(
             person.id,
             key=f"look-{city.id}-{at:%Y%m%dT%H%M}",

@@ -75,7 +75,7 @@ def draft_for(
     draft: Draft, template: Template, scope: Scope, person: Recipient, meeting: Meeting | None
 ) -> Draft:
     """Return the letter as this person reads it, in their language where nobody changed it."""
-    with force_locale(person.user.language or "en"):
+    with force_locale(languages.locale_of(person.user.language or "en")):
         own = draft if template == Template.OWN else wording.draft(template)
         return own.filled(_values(scope, person, meeting))
 
