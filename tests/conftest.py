@@ -4,6 +4,7 @@ Every test has a real database of its own: a fresh SQLite file, or a PostgreSQL 
 per worker emptied between tests when LEARNPEACE_TEST_DATABASE_URL names a server.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -67,6 +68,13 @@ def settings(database: str, tmp_path: Path) -> Settings:
     return Settings(
         secret_key="a key for tests", database_url=address, data_dir=tmp_path, testing=True
     )
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let no collection of garbage look at what stays to the end: it took an eighth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture

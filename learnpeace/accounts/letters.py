@@ -7,18 +7,17 @@ that kind off, and tells mail programs the same in its headers.
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app
-from flask_babel import force_locale
 
 from learnpeace.accounts import choices
 from learnpeace.accounts.choices import Kind
 from learnpeace.accounts.letter_tokens import token_of
 from learnpeace.accounts.sessions import hash_token
-from learnpeace.lib import languages, mail
+from learnpeace.lib import mail
+from learnpeace.lib.languages import speaking
 from learnpeace.lib.mail_message import Draft
 from learnpeace.people.models import User
 from learnpeace.settings import Settings
@@ -65,13 +64,6 @@ def address_of(endpoint: str, **values: str) -> str:
 def path_of(endpoint: str, **values: object) -> str:
     """Return a page's address on this site, wherever it is asked for."""
     return current_app.url_map.bind("localhost").build(endpoint, values)
-
-
-def speaking(language: str | None) -> AbstractContextManager[None]:
-    """Have what is said within, dates too, said in a person's language: English without one."""
-    code = language or "en"
-    locale: AbstractContextManager[None] = force_locale(languages.LOCALES.get(code, code))
-    return locale
 
 
 def post(

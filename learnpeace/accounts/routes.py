@@ -14,7 +14,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from flask_login import current_user
 
 from learnpeace.access import nothing_here, public, signed_in
@@ -43,6 +43,7 @@ from learnpeace.accounts.queries import OpenLink
 from learnpeace.lib import clock, languages
 from learnpeace.lib.db import db, reading
 from learnpeace.lib.errors import Refusal
+from learnpeace.lib.languages import speaking
 
 bp = Blueprint("accounts", __name__)
 
@@ -171,7 +172,7 @@ def account() -> ResponseReturnValue:
         )
         db.session.commit()
         session.pop(languages.COOKIE, None)  # this device's older choice would hide the new one
-        with force_locale(language):
+        with speaking(language):
             flash(gettext("Your changes are saved."), "done")
         return redirect(url_for(".account"), 303)
     return _page("accounts/account.html", form, zones=rules.zones())

@@ -16,7 +16,6 @@ from typing import NoReturn
 import click
 from flask import Flask
 
-from learnpeace.accounts.letters import speaking
 from learnpeace.certificates import (
     composing,
     page_queries,
@@ -38,6 +37,7 @@ from learnpeace.certificates.states import Again, Reason, State
 from learnpeace.lib import clock
 from learnpeace.lib.db import db, reading
 from learnpeace.lib.errors import Refusal
+from learnpeace.lib.languages import speaking
 
 REFUSED, CANNOT_RUN = 1, 2
 LARGEST = 2**31 - 1  # number that a table can hold

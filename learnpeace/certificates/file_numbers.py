@@ -17,10 +17,9 @@ from enum import StrEnum
 
 from learnpeace.certificates import serials
 from learnpeace.certificates.file_reader import MOST_NUMBERS
-from learnpeace.settings import PACKAGE
+from learnpeace.lib import children
 
 COMMAND = (sys.executable, "-P", "-m", "learnpeace.certificates.file_reader")
-ENVIRONMENT = {"PYTHONPATH": str(PACKAGE.parent), "LANG": "C.UTF-8"}  # no secret of ours
 SECONDS = 6.0  # for one file
 WAITING = 0.5  # seconds until it is one's turn
 HEAD = 1024  # bytes in which a PDF says that it is one
@@ -73,17 +72,9 @@ def _opened(content: bytes) -> Looked:
     if not _turns.acquire(timeout=WAITING):
         return Looked(fate=Fate.BUSY)
     try:
-        done = subprocess.run(
-            COMMAND,
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
-            cwd="/",
-            env=ENVIRONMENT,
-            start_new_session=True,
-            check=True,
-        )
+        done = children.run(COMMAND, content, seconds=SECONDS)
+        if done.returncode:
+            return Looked(fate=Fate.BROKEN)
         said = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, ValueError):
         return Looked(fate=Fate.BROKEN)

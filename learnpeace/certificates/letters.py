@@ -12,13 +12,14 @@ from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
 from learnpeace.accounts.choices import Kind
-from learnpeace.accounts.letters import address_of, path_of, post, speaking
+from learnpeace.accounts.letters import address_of, path_of, post
 from learnpeace.certificates import record_queries, serials
 from learnpeace.certificates.models import Certificate, Withdrawal
 from learnpeace.certificates.words import again_words, kind_words, reason_words
 from learnpeace.learning.queries import Standing
 from learnpeace.lib import words
 from learnpeace.lib.db import db
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import City, Role, RoleKind, User
 
 TEMPLATE = "emails/certificate.txt"

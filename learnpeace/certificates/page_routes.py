@@ -1,9 +1,6 @@
 """The page of a certificate for its holder: whether it is made already, and as a picture."""
 
-from datetime import timedelta
-from io import BytesIO
-
-from flask import Response, render_template, send_file
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,11 +10,12 @@ from learnpeace.certificates import (
     page_queries,
     page_states,
     refusals,
+    sending,
     serials,
     sharing_pictures,
 )
-from learnpeace.certificates.routes import PAGES_MADE, bp
-from learnpeace.lib import clock, throttle
+from learnpeace.certificates.routes import bp
+from learnpeace.lib import clock
 
 
 @bp.get("/certificates/<serial>/being-made")
@@ -40,28 +38,7 @@ def picture(serial: str) -> ResponseReturnValue:
     found = page_queries.own_page(current_user.id, serials.read(serial) or "")
     if found is None:
         raise nothing_here()
-    _count_picture()
+    sending.count_page()
     with refusals.printing("A certificate's picture"):
         content = sharing_pictures.page_png(composing.page_of(found))
-    return _send(content, found.name)
-
-
-def _count_picture() -> None:
-    throttle.count_try(
-        "certificate page",
-        str(current_user.id),
-        limit=PAGES_MADE,
-        per=timedelta(hours=1),
-        at=clock.now(),
-    )
-
-
-def _send(content: bytes, name: str) -> Response:
-    response = send_file(
-        BytesIO(content),
-        mimetype="image/png",
-        as_attachment=True,
-        download_name=f"{name}.png".translate({ord(letter): "-" for letter in '/\\:*?"<>|'}),
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return sending.sent(content, found.name, sending.PNG)

@@ -5,7 +5,6 @@ makes a PNG of it that holds nothing but pixels (`picture_worker`).
 """
 
 import hashlib
-import os
 import struct
 import subprocess
 import sys
@@ -17,9 +16,8 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from learnpeace.certificates.models import CertificatePicture
-from learnpeace.certificates.render_child import KEPT
+from learnpeace.lib import children
 from learnpeace.lib.db import db
-from learnpeace.settings import PACKAGE
 
 LARGEST = 2_000_000  # bytes
 SECONDS = 30.0
@@ -114,18 +112,8 @@ def _cleaned(content: bytes, command: tuple[str, ...]) -> bytes:
 
 
 def _asked(content: bytes, command: tuple[str, ...]) -> bytes:
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     try:
-        return subprocess.run(
-            command,
-            input=content,
-            capture_output=True,
-            timeout=SECONDS,
-            cwd="/",
-            env={**kept, "PYTHONPATH": str(PACKAGE.parent)},
-            start_new_session=True,
-            check=False,
-        ).stdout
+        return children.run(command, content, seconds=SECONDS).stdout
     except subprocess.TimeoutExpired:
         return b""
 

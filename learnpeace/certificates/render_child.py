@@ -14,13 +14,12 @@ import sys
 import threading
 import time
 
-from learnpeace.settings import PACKAGE
+from learnpeace.lib import children
 
 SECONDS = 30.0  # for one job
 MOST_JOBS = 1000
 LARGEST_PAGE = 20 * 1000**2  # bytes
 COMMAND = (sys.executable, "-P", "-m", "learnpeace.certificates.render_worker")
-KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE")
 
 
 class RenderingFailed(Exception):
@@ -115,7 +114,7 @@ class Renderer:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd="/",
-                env=_environment(),
+                env=children.environment(),
                 start_new_session=True,
             )
         return self.child
@@ -139,9 +138,3 @@ def _wait(pipe: int, event: int, until: float) -> None:
     left = until - time.monotonic()
     if left <= 0 or not look.poll(left * 1000):
         raise TimeoutError("The renderer took too long.")
-
-
-def _environment() -> dict[str, str]:
-    """Return the child's environment: no secret of ours, and a fixed date for fonts."""
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return {**kept, "PYTHONPATH": str(PACKAGE.parent), "SOURCE_DATE_EPOCH": "0"}

@@ -16,14 +16,13 @@ from datetime import datetime
 
 from learnpeace.certificates.render_child import (
     COMMAND,
-    KEPT,
     MOST_JOBS,
     SECONDS,
     Renderer,
     RenderingFailed,
 )
 
-__all__ = ["KEPT", "MOST_JOBS", "Asset", "Attachment", "Job", "Pool", "Renderer", "RenderingFailed",
+__all__ = ["MOST_JOBS", "Asset", "Attachment", "Job", "Pool", "Renderer", "RenderingFailed",
            "picture", "render", "warm_up"]  # fmt: skip
 
 CHILDREN = 2

@@ -1,16 +1,11 @@
 """Pages of certificates: claiming one and keeping it."""
 
-from datetime import timedelta
-from io import BytesIO
-
 from flask import (
     Blueprint,
-    Response,
     flash,
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -31,6 +26,7 @@ from learnpeace.certificates import (
     refusals,
     rendering,
     rules,
+    sending,
     serials,
 )
 from learnpeace.certificates.facts import Facts
@@ -39,13 +35,11 @@ from learnpeace.certificates.record_queries import Claim
 from learnpeace.learning import queries as learning
 from learnpeace.learning.missing import missing_for_certificate
 from learnpeace.learning.queries import Standing
-from learnpeace.lib import clock, throttle
+from learnpeace.lib import clock
 from learnpeace.lib.db import db, reading
 from learnpeace.lib.languages import NAMES
 
 bp = Blueprint("certificates", __name__)
-
-PAGES_MADE = 30  # an hour and person: samples, and pages that could not be kept
 
 
 @bp.route("/courses/<course_id>/certificate", methods=["GET", "POST"])
@@ -78,7 +72,7 @@ def claim(course_id: str) -> ResponseReturnValue:
 @signed_in
 def sample(course_id: str) -> ResponseReturnValue:
     """Show the exact page as it would be printed, marked SAMPLE."""
-    _count_page()
+    sending.count_page()
     standing, _, claimed = _own_standing(course_id)
     if standing.completed_at is None:
         raise nothing_here()
@@ -88,7 +82,7 @@ def sample(course_id: str) -> ResponseReturnValue:
     facts, city_id = _facts(standing, form), record_queries.place_of(standing.cohort_id).city_id
     with refusals.printing("A sample certificate"):
         pdf = composing.sample(facts, city_id, standing.release_id)
-    return _send(pdf, gettext("Sample certificate"), attached=False)
+    return sending.sent(pdf, gettext("Sample certificate"), attached=False)
 
 
 @bp.get("/certificates/<serial>.pdf")
@@ -99,10 +93,10 @@ def pdf(serial: str) -> ResponseReturnValue:
     if found is None:
         raise nothing_here()
     if found.pdf is None:
-        _count_page()
+        sending.count_page()
     with refusals.printing("A certificate's page"):
         content = composing.page_of(found)
-    return _send(content, f"{found.name} – {found.title}")
+    return sending.sent(content, f"{found.name} – {found.title}")
 
 
 def _own_standing(course_id: str) -> tuple[Standing, str, Claim]:
@@ -195,24 +189,3 @@ def _issue(standing: Standing, facts: Facts) -> ResponseReturnValue:
         jobs.ask_own_print(row, at=facts.issued_at)
     db.session.commit()
     return redirect(url_for(".certificate", serial=serials.shown(row.serial)), 303)
-
-
-def _count_page() -> None:
-    throttle.count_try(
-        "certificate page",
-        str(current_user.id),
-        limit=PAGES_MADE,
-        per=timedelta(hours=1),
-        at=clock.now(),
-    )
-
-
-def _send(pdf: bytes, name: str, *, attached: bool = True) -> Response:
-    response = send_file(
-        BytesIO(pdf),
-        mimetype="application/pdf",
-        as_attachment=attached,
-        download_name=f"{name}.pdf".translate({ord(c): "-" for c in '/\\:*?"<>|'}),
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -5,7 +5,6 @@ process with limits on time, memory and size (`workbook_worker.py`).
 """
 
 import json
-import os
 import subprocess
 import sys
 from base64 import b64encode
@@ -14,12 +13,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from learnpeace.catalog.model import Asset, Course, Kind
-from learnpeace.certificates.rendering import KEPT, RenderingFailed
+from learnpeace.certificates.rendering import RenderingFailed
 from learnpeace.exchange import out_pages
 from learnpeace.exchange.course_text import CourseText
+from learnpeace.lib import children
 from learnpeace.lib.languages import Language
 from learnpeace.releases.rendering import Addresses, picture_of
-from learnpeace.settings import PACKAGE, ROOT
+from learnpeace.settings import ROOT
 
 SECONDS = 120.0  # for one document; a course of eight modules takes about ten
 FILES = "https://course.invalid/files"  # asked of nobody: `.invalid` is no domain
@@ -78,18 +78,8 @@ def printed(html: str, css: str, files: Mapping[str, tuple[str, str]]) -> bytes:
     transaction.
     """
     job = json.dumps({"html": html, "css": css, "files": files}).encode()
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     try:
-        answer = subprocess.run(
-            COMMAND,
-            input=job,
-            capture_output=True,
-            timeout=SECONDS,
-            cwd="/",
-            env={**kept, "PYTHONPATH": str(PACKAGE.parent), "SOURCE_DATE_EPOCH": "0"},
-            start_new_session=True,
-            check=False,
-        )
+        answer = children.run(COMMAND, job, seconds=SECONDS)
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise RenderingFailed("The workbook took too long.") from problem
     if not answer.stdout.startswith(b"%PDF-") or b"%%EOF" not in answer.stdout[-32:]:

@@ -8,10 +8,11 @@ from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
 from learnpeace.accounts.choices import Kind
-from learnpeace.accounts.letters import Post, address_of, path_of, post_many, speaking
+from learnpeace.accounts.letters import Post, address_of, path_of, post_many
 from learnpeace.accounts.notice_actions import Telling
 from learnpeace.learning.moving_actions import Raised
 from learnpeace.lib.db import db
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import User
 from learnpeace.releases.frozen import FrozenRelease
 

@@ -6,11 +6,12 @@ from flask_babel import gettext
 
 from learnpeace.accounts import letters, notice_actions
 from learnpeace.accounts.choices import Kind
-from learnpeace.accounts.letters import Post, address_of, path_of, speaking
+from learnpeace.accounts.letters import Post, address_of, path_of
 from learnpeace.accounts.notice_actions import Telling
 from learnpeace.learning import reminder_queries
 from learnpeace.learning.reminder_queries import Quiet
 from learnpeace.learning.reminders import Reminder
+from learnpeace.lib.languages import speaking
 from learnpeace.releases import queries as releases
 
 MOST = 500  # people at once; the others come an hour later

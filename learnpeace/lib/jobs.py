@@ -25,13 +25,14 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnpeace.lib import clock, errands, languages
+from learnpeace.lib import clock, errands
 from learnpeace.lib.db import Model, db
 from learnpeace.lib.errors import Refusal
+from learnpeace.lib.languages import speaking
 from learnpeace.settings import Settings
 
 LEASE = timedelta(seconds=60)  # longer than any two steps lie apart
@@ -232,7 +233,7 @@ def run(key: str) -> bool:
     if running is None:
         return False
     try:
-        with force_locale(languages.locale_of(running.job.language)):
+        with speaking(running.job.language):
             _handlers[running.kind](running.job)
     except Refusal as refusal:
         db.session.rollback()
@@ -311,7 +312,7 @@ def _again_or_never(running: _Claimed) -> None:
         until = clock.now() + AGAIN_AFTER
         _note(running.job.id, state=State.WAITING.value, claimed_until=until)
         return
-    with force_locale(languages.locale_of(running.job.language)):
+    with speaking(running.job.language):
         words = gettext("This could not be done. Nothing was changed by half; try it once more.")
     _end(running.job, State.FAILED, words)
 

@@ -4,13 +4,14 @@ Order: the choice made on this device, the signed-in person's, the browser's, En
 A language appears here only with a whole catalogue of translations.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 from flask_login import current_user
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -57,8 +58,14 @@ def init_app(app: Flask) -> None:
 
 
 def locale_of(code: str) -> str:
-    """Return what `force_locale` takes, so that dates are those of the pages."""
+    """Return the locale of a language, so that dates are those of the pages."""
     return LOCALES.get(code, code)
+
+
+def speaking(code: str | None) -> AbstractContextManager[None]:
+    """Have what is said within, dates too, said in a language as on its pages; else in English."""
+    locale: AbstractContextManager[None] = force_locale(locale_of(code or "en"))
+    return locale
 
 
 def current() -> str:

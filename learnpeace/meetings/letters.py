@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from learnpeace.accounts import notice_actions
 from learnpeace.accounts.choices import Kind
 from learnpeace.accounts.letters import Post, address_of, path_of, post_many
-from learnpeace.lib import clock, jobs, languages, words
+from learnpeace.lib import clock, jobs, words
 from learnpeace.lib.db import db
 from learnpeace.lib.jobs import Job, Running
+from learnpeace.lib.languages import speaking
 from learnpeace.meetings import attendance_queries, queries
 from learnpeace.meetings.models import Meeting
 from learnpeace.people.models import User
@@ -137,7 +138,7 @@ def _tell(person: User, news: News, meetings: Sequence[Meeting], stamp: str, at:
 def _speaking_to(person: User) -> AbstractContextManager[None]:
     """Speak a person's language, with its dates as pages write them."""
     language = person.language or "en"
-    return force_locale(languages.LOCALES.get(language, language))
+    return speaking(language)
 
 
 def _title(news: News, meeting: Meeting, count: int) -> str:

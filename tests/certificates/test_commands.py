@@ -17,7 +17,7 @@ from learnpeace.lib import jobs
 from learnpeace.lib.db import db
 from learnpeace.lib.jobs import Job
 from learnpeace.people.models import AuditEntry
-from tests.certificates.records import DONE, do, issued, letters, notices, row_of, rows
+from tests.certificates.records import do, issued, letters, notices, row_of, rows
 from tests.conftest import NOON
 
 LATER = NOON + timedelta(days=3)
@@ -37,23 +37,6 @@ def run(app, monkeypatch):
         return CliRunner().invoke(cli, ["certificates", *map(str, words)])
 
     return command
-
-
-@pytest.fixture
-def ana(make):
-    return make.user("Ana")
-
-
-@pytest.fixture
-def city(make):
-    return make.city("Kisumu")
-
-
-@pytest.fixture
-def finished(make, ana, city):
-    enrolment = make.enrolment(ana, make.cohort(city), done=DONE)
-    make.complete(enrolment)
-    return enrolment
 
 
 @pytest.fixture

@@ -35,28 +35,6 @@ from tests.courses import small_course
 LATER = NOON + timedelta(days=40)
 
 
-@pytest.fixture
-def ana(make):
-    return make.user("Ana")
-
-
-@pytest.fixture
-def city(make):
-    return make.city("Kisumu")
-
-
-@pytest.fixture
-def grace(make, city):
-    return make.coordinator(city, "Grace")
-
-
-@pytest.fixture
-def finished(make, ana, city):
-    enrolment = make.enrolment(ana, make.cohort(city), done=DONE)
-    make.complete(enrolment)
-    return enrolment
-
-
 def page_of(row):
     return f"/certificates/{serials.shown(row.serial)}"
 

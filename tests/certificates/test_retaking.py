@@ -17,21 +17,6 @@ AGAIN = "Take it again with this cohort"
 
 
 @pytest.fixture
-def ana(make):
-    return make.user("Ana")
-
-
-@pytest.fixture
-def city(make):
-    return make.city("Kisumu")
-
-
-@pytest.fixture
-def grace(make, city):
-    return make.coordinator(city, "Grace")
-
-
-@pytest.fixture
 def spring(make, city):
     return make.cohort(city, name="Spring", code="SPRING")
 

@@ -26,11 +26,6 @@ DONE = ("listening", "speaking")
 
 
 @pytest.fixture
-def ana(make):
-    return make.user("Ana")
-
-
-@pytest.fixture
 def finished(make, ana):
     """Ana has completed the small course in Kisumu."""
     enrolment = make.enrolment(ana, make.cohort(make.city("Kisumu")), done=DONE)

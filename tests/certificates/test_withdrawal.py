@@ -28,21 +28,6 @@ DUE = NOON + timedelta(days=7)
 
 
 @pytest.fixture
-def ana(make):
-    return make.user("Ana")
-
-
-@pytest.fixture
-def city(make):
-    return make.city("Kisumu")
-
-
-@pytest.fixture
-def grace(make, city):
-    return make.coordinator(city, "Grace")
-
-
-@pytest.fixture
 def number(app, make, ana, city):
     """Ana's certificate, by its number in the table."""
     enrolment = make.enrolment(ana, make.cohort(city), done=DONE)

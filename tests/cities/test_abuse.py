@@ -32,17 +32,6 @@ PATHS = ["/../../gone", "../../../gone", "..", "a/b", "\x00", "%2e%2e", "k" * 33
 
 
 @pytest.fixture
-def city(make, at):
-    at(NOON)
-    return make.city("Kisumu")
-
-
-@pytest.fixture
-def cohort(make, city):
-    return make.cohort(city)
-
-
-@pytest.fixture
 def amina(make, city):
     return make.coordinator(city, "Amina")
 

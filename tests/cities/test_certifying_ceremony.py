@@ -22,22 +22,6 @@ NAMES = ("Ana María", "Bô Nguyễn", "ليلى حسن", "欧阳慧敏")
 
 
 @pytest.fixture
-def city(make, at):
-    at(NOON)
-    return make.city("Kisumu")
-
-
-@pytest.fixture
-def cohort(make, city):
-    return make.cohort(city)
-
-
-@pytest.fixture
-def desk(browse, make, city):
-    return browse(make.coordinator(city, "Amina"))
-
-
-@pytest.fixture
 def page(cohort):
     return f"/cities/kisumu/cohorts/{cohort.id}/certificates/ceremony"
 

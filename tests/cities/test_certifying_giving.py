@@ -17,17 +17,6 @@ from tests.conftest import NOON
 
 
 @pytest.fixture
-def city(make, at):
-    at(NOON)
-    return make.city("Kisumu")
-
-
-@pytest.fixture
-def cohort(make, city):
-    return make.cohort(city)
-
-
-@pytest.fixture
 def leader(make, city):
     return make.coordinator(city, "Amina")
 

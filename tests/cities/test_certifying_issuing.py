@@ -18,19 +18,8 @@ from tests.conftest import NOON
 
 
 @pytest.fixture
-def city(make, at):
-    at(NOON)
-    return make.city("Kisumu")
-
-
-@pytest.fixture
 def cohort(make, city):
     return make.cohort(city, city_issues=True)
-
-
-@pytest.fixture
-def desk(browse, make, city):
-    return browse(make.coordinator(city, "Amina"))
 
 
 @pytest.fixture

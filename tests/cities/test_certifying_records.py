@@ -20,22 +20,6 @@ NEW = {"printed_name": "Amina Oteno", "language": "en", "paper": "a4-landscape",
 
 
 @pytest.fixture
-def city(make, at):
-    at(NOON)
-    return make.city("Kisumu")
-
-
-@pytest.fixture
-def cohort(make, city):
-    return make.cohort(city)
-
-
-@pytest.fixture
-def desk(browse, make, city):
-    return browse(make.coordinator(city, "Amina"))
-
-
-@pytest.fixture
 def row(make, cohort):
     return make.certificate(finished(make, cohort, "Ana"))
 

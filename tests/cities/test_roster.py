@@ -35,11 +35,6 @@ def city(make):
 
 
 @pytest.fixture
-def cohort(make, city):
-    return make.cohort(city)
-
-
-@pytest.fixture
 def desk(browse, make, city, at):
     at(NOON)
     return browse(make.coordinator(city))

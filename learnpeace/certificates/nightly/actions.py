@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
-from learnpeace.accounts.letters import post, speaking
+from learnpeace.accounts.letters import post
 from learnpeace.certificates import jobs as print_jobs
 from learnpeace.certificates import offers, record_queries
 from learnpeace.certificates.nightly import queries
@@ -14,6 +14,7 @@ from learnpeace.certificates.nightly.findings import Faults, Found, Mended, faul
 from learnpeace.certificates.nightly.queries import Kept
 from learnpeace.certificates.nightly.soundness import is_own, is_same_page
 from learnpeace.lib.db import db, reading
+from learnpeace.lib.languages import speaking
 
 SCOPE = "platform"
 PATIENCE = timedelta(hours=1)  # until a page that is not there is asked for again

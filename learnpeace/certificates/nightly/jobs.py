@@ -7,13 +7,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from learnpeace.accounts.letters import speaking
 from learnpeace.certificates.nightly import actions
 from learnpeace.certificates.nightly.findings import Found, summary
 from learnpeace.lib import clock, jobs
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
 from learnpeace.lib.jobs import LONGEST_WORDS, Job, Running, State
+from learnpeace.lib.languages import speaking
 
 CHECK = "check certificates"
 NIGHT = 2  # the hour, in UTC, from which a day's check is asked for

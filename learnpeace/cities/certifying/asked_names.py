@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
-from learnpeace.accounts.letters import path_of, speaking
+from learnpeace.accounts.letters import path_of
 from learnpeace.certificates import record_queries, serials
 from learnpeace.certificates.models import Certificate
 from learnpeace.lib.db import db
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import AuditEntry, Notice, User
 
 LONGEST_ANSWER = 500  # characters

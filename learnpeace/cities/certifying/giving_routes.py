@@ -8,7 +8,6 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from learnpeace.access import Permission, requires
-from learnpeace.accounts.letters import speaking
 from learnpeace.certificates import previews, printing, serials
 from learnpeace.certificates.states import Kind
 from learnpeace.cities.certifying import giving, giving_jobs, giving_queries
@@ -22,7 +21,7 @@ from learnpeace.cities.routes import bp
 from learnpeace.cities.ticks import ticked_numbers
 from learnpeace.lib import clock, jobs, languages
 from learnpeace.lib.db import db
-from learnpeace.lib.languages import NAMES
+from learnpeace.lib.languages import NAMES, speaking
 from learnpeace.people.models import City, Cohort
 from learnpeace.releases import queries as releases
 

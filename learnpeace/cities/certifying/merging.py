@@ -5,13 +5,12 @@ with them. What is lost on the way (tags, attachments, numbers of the files) is 
 paper: each certificate's own file keeps them.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-from learnpeace.certificates.rendering import KEPT, RenderingFailed
-from learnpeace.settings import PACKAGE
+from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.lib import children
 
 COMMAND = (sys.executable, "-P", "-m", "learnpeace.cities.certifying.merge_worker")
 SECONDS = 300
@@ -19,17 +18,8 @@ SECONDS = 300
 
 def merge(folder: Path, target: Path) -> None:
     """Write the PDFs of a folder, in the order of their names, as one; raise RenderingFailed."""
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     try:
-        answer = subprocess.run(
-            [*COMMAND, str(folder), str(target)],
-            capture_output=True,
-            timeout=SECONDS,
-            cwd="/",
-            env={**kept, "PYTHONPATH": str(PACKAGE.parent)},
-            start_new_session=True,
-            check=False,
-        )
+        answer = children.run([*COMMAND, str(folder), str(target)], seconds=SECONDS)
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise RenderingFailed("Putting the pages together took too long.") from problem
     if answer.returncode or not target.is_file() or not target.stat().st_size:

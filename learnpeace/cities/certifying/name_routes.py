@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -18,6 +18,7 @@ from learnpeace.certificates import (
     refusals,
     rendering,
     rules,
+    sending,
     serials,
 )
 from learnpeace.certificates.facts import Facts
@@ -87,7 +88,7 @@ def sample_certificate(slug: str, cohort_id: int, enrolment_id: int) -> Response
     facts, city_id = _facts(desk, form), city.id
     with refusals.printing("A sample certificate"):
         pdf = composing.sample(facts, city_id, desk.standing.release_id)
-    return Response(pdf, mimetype="application/pdf", headers={"Cache-Control": "no-store"})
+    return sending.sent(pdf, gettext("Sample certificate"), attached=False)
 
 
 def _desk(city: City, cohort: Cohort, person: Person) -> Desk:

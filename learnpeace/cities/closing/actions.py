@@ -8,7 +8,7 @@ from flask_babel import gettext
 from learnpeace.accounts import audit
 from learnpeace.accounts.audit import What
 from learnpeace.accounts.choices import Kind
-from learnpeace.accounts.letters import Post, path_of, post_many, speaking
+from learnpeace.accounts.letters import Post, path_of, post_many
 from learnpeace.accounts.notice_actions import tell
 from learnpeace.accounts.own_data import sections
 from learnpeace.cities import queries as cities
@@ -19,6 +19,7 @@ from learnpeace.learning.joining.models import Invitation, JoinRequest
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib import words
 from learnpeace.lib.db import db
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import City, Cohort
 
 

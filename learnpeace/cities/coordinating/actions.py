@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
 from learnpeace.cities import role_actions
@@ -14,7 +14,7 @@ from learnpeace.lib import clock, jobs
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
 from learnpeace.lib.jobs import Running, State
-from learnpeace.lib.languages import locale_of
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import City, Role, RoleKind, User
 
 OFTEN, FIRST_DAY, SELDOM = timedelta(hours=1), 24, timedelta(hours=6)
@@ -102,7 +102,7 @@ def _coordinates(city: City, user_id: int) -> bool:
 
 def _tell(city: City, user_id: int, at: datetime) -> None:
     person = db.session.get_one(User, user_id)
-    with force_locale(locale_of(person.language or "en")):
+    with speaking(person.language):
         notice_actions.tell(
             user_id,
             key=f"handed-over-{city.id}-{at:%Y%m%dT%H%M}",

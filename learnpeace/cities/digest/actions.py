@@ -8,10 +8,11 @@ from flask_babel import gettext, ngettext
 
 from learnpeace.accounts import letters
 from learnpeace.accounts.choices import Kind
-from learnpeace.accounts.letters import Post, address_of, speaking
+from learnpeace.accounts.letters import Post, address_of
 from learnpeace.cities.digest import queries, rules
 from learnpeace.cities.digest.rules import Next, Week
 from learnpeace.lib import clock, words
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import City, Cohort, User
 
 

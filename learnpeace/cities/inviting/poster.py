@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import render_template, url_for
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from learnpeace.accounts.letters import address_of
 from learnpeace.certificates import qr
 from learnpeace.certificates.printing import isolated
 from learnpeace.exchange import workbook
 from learnpeace.lib import words
-from learnpeace.lib.languages import LOCALES, Language, language
+from learnpeace.lib.languages import Language, language, speaking
 from learnpeace.lib.rosette import rosette
 from learnpeace.people.models import City, Cohort, JoinBy
 from learnpeace.people.naming import public_city_name, public_contact
@@ -57,7 +57,7 @@ def sheet_of(
 ) -> Sheet:
     """Return the words of the poster in one language, for everybody or for one sector."""
     course = releases.release(cohort.release_id).course
-    with force_locale(LOCALES.get(code, code)):
+    with speaking(code):
         title = str(course.told(code).title)
         place, contact = public_city_name(city, code), public_contact(city)
         return Sheet(

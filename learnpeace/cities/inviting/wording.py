@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from learnpeace.lib import words
-from learnpeace.lib.languages import LOCALES, Language, language
+from learnpeace.lib.languages import Language, language, speaking
 from learnpeace.people.models import City, Cohort, JoinBy
 from learnpeace.people.naming import public_city_name, public_contact
 from learnpeace.releases import queries as releases
@@ -22,7 +22,7 @@ class Message:
 def invitation(cohort: Cohort, city: City, link: str, code: str) -> Message:
     """Return the invitation in one language; its code stands in it only where it is needed."""
     course = releases.release(cohort.release_id).course
-    with force_locale(LOCALES.get(code, code)):
+    with speaking(code):
         place = public_city_name(city, code)
         lines = [
             gettext(

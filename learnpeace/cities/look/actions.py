@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
 from learnpeace.accounts.letters import path_of
@@ -12,7 +12,7 @@ from learnpeace.certificates.models import CertificateLook
 from learnpeace.cities.look import queries
 from learnpeace.cities.look.drafts import Draft
 from learnpeace.lib.db import db
-from learnpeace.lib.languages import locale_of
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import City, User
 
 
@@ -40,7 +40,7 @@ def change(city: City, draft: Draft, others: Sequence[User], *, by: int, at: dat
 
 
 def _tell(person: User, city: City, at: datetime) -> None:
-    with force_locale(locale_of(person.language or "en")):
+    with speaking(person.language):
         notice_actions.tell(
             person.id,
             key=f"look-{city.id}-{at:%Y%m%dT%H%M}",

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -20,6 +19,7 @@ from learnpeace.certificates import (
     printing,
     refusals,
     rendering,
+    sending,
 )
 from learnpeace.certificates.examples import Example
 from learnpeace.certificates.look import Look, OwnPage
@@ -118,10 +118,7 @@ def look_sample_pdf(slug: str) -> ResponseReturnValue:
         return redirect(url_for(".look", slug=slug), 303)
     with refusals.printing("A sample certificate"):
         pdf = printing.make_pdf(seen.chosen.facts, seen.look, assets=assets)
-    name = f"{gettext('Sample certificate')}.pdf"
-    response = send_file(BytesIO(pdf), mimetype="application/pdf", download_name=name)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return sending.sent(pdf, gettext("Sample certificate"), attached=False)
 
 
 @bp.post("/cities/<slug>/certificates/look/keep")

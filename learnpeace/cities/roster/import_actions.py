@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from learnpeace.accounts import audit, notice_actions
 from learnpeace.accounts.audit import What
@@ -18,7 +18,7 @@ from learnpeace.learning.models import Enrolment
 from learnpeace.lib import words
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
-from learnpeace.lib.languages import locale_of
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import City, Cohort, GuardianConsent, User
 from learnpeace.releases import queries as releases
 
@@ -241,7 +241,7 @@ def _tell(chosen: Sequence[Decided], cohort: Cohort, city: City, at: datetime) -
     for one in chosen:
         if one.user_id is None:
             continue
-        with force_locale(locale_of(one.language)):
+        with speaking(one.language):
             title = gettext("You are in the cohort “%(cohort)s” now", cohort=cohort.name)
             text = gettext(
                 "%(city)s has added you to its cohort on “%(course)s”.",

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import force_locale
 
 from learnpeace.accounts import letters as accounts
 from learnpeace.accounts.choices import Kind
@@ -18,7 +17,7 @@ from learnpeace.cities.roster.fates import Fate
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib import mail
 from learnpeace.lib.db import db
-from learnpeace.lib.languages import locale_of
+from learnpeace.lib.languages import speaking
 from learnpeace.lib.mail_message import Draft
 from learnpeace.people.models import Cohort, User
 from learnpeace.people.naming import public_city_name, public_contact
@@ -121,7 +120,7 @@ def _unwritten(found: RosterImport, *columns: Any) -> sa.Select[Any]:
 def _draft(invitation: Any, found: RosterImport, cohort: Cohort) -> Draft:
     language = invitation.language or "en"
     link = link_of(invitation.id, invitation.made_at)
-    with force_locale(locale_of(language)):
+    with speaking(language):
         template = current_app.jinja_env.get_template("emails/roster_invitation.txt")
         text = template.render(**_facts(cohort, language), link=link)
     subject, _, body = text.strip().partition("\n")

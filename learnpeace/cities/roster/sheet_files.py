@@ -7,14 +7,12 @@ is opened; for the second the child has little memory (`sheet_worker.py`).
 
 import io
 import json
-import os
 import subprocess
 import sys
 import zipfile
 from threading import BoundedSemaphore
 
-from learnpeace.certificates.rendering import KEPT
-from learnpeace.settings import PACKAGE
+from learnpeace.lib import children
 
 LARGEST_INSIDE = 100 * 1000**2  # bytes when unpacked
 MOST_PARTS = 2000
@@ -40,18 +38,8 @@ def rows_of(data: bytes) -> list[tuple[int, list[str]]]:
 
 
 def _opened(data: bytes) -> list[tuple[int, list[str]]]:
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     try:
-        answer = subprocess.run(
-            COMMAND,
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-            cwd="/",
-            env={**kept, "PYTHONPATH": str(PACKAGE.parent)},
-            start_new_session=True,
-            check=False,
-        )
+        answer = children.run(COMMAND, data, seconds=SECONDS)
         found = json.loads(answer.stdout)
     except subprocess.TimeoutExpired as error:
         raise Trouble("swollen") from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from learnpeace.access import nothing_here
 from learnpeace.accounts import audit, notice_actions
@@ -25,6 +25,7 @@ from learnpeace.learning.sharing import actions as sharing
 from learnpeace.lib import languages, words
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import Cohort, User
 
 
@@ -62,7 +63,7 @@ def open_all(case: Case) -> bool:
         return False
     case.enrolment.opens_all = True
     note(case, What.OPENED_ALL)
-    with force_locale(languages.locale_of(case.user.language or "en")):
+    with speaking(case.user.language):
         _tell(
             case, What.OPENED_ALL, gettext("Every module is open to you now"),
             gettext("Your coordinator has opened all modules. Read them in any order."),
@@ -76,7 +77,7 @@ def extend(case: Case, until: date) -> bool:
         return False
     case.enrolment.until = until
     note(case, What.EXTENDED, until.isoformat(), until.isoformat())
-    with force_locale(languages.locale_of(case.user.language or "en")):
+    with speaking(case.user.language):
         _tell(
             case, f"{What.EXTENDED}-{until}", gettext("You have more time"),
             gettext("Your coordinator has given you time until %(day)s. Go on at your own pace.",
@@ -98,7 +99,7 @@ def mark_elsewhere(case: Case, module: Module, reason: str) -> bool:
     )
     learning.settle_module(standing, module.id, now, at=case.at)
     note(case, What.MARKED_DONE, f"{module.title}: {reason}", module.id)
-    with force_locale(languages.locale_of(case.user.language or "en")):
+    with speaking(case.user.language):
         title = module.told(languages.current()).title
         _tell(
             case, f"{What.MARKED_DONE}-{module.id}",
@@ -127,7 +128,7 @@ def move(case: Case, target: Cohort) -> None:
     _bring(case, target)
     joining.pass_on(case.cohort, at=case.at)
     note(case, What.MOVED, f"{case.cohort.name} → {target.name}", str(target.id))
-    with force_locale(languages.locale_of(case.user.language or "en")):
+    with speaking(case.user.language):
         _tell(
             case, f"{What.MOVED}-{target.id}",
             gettext("You are in “%(cohort)s” now", cohort=target.name),
@@ -145,7 +146,7 @@ def remove(case: Case) -> None:
     _bring(case, target)
     joining.pass_on(case.cohort, at=case.at)
     note(case, What.REMOVED, case.cohort.name)
-    with force_locale(languages.locale_of(case.user.language or "en")):
+    with speaking(case.user.language):
         _tell(
             case, What.REMOVED, gettext("You learn on your own now"),
             gettext(
@@ -159,7 +160,7 @@ def remove(case: Case) -> None:
 def tell_try(case: Case, module: Module, extra: int) -> None:
     """Note and tell that a learner has one more try (2 queries)."""
     note(case, What.GAVE_TRY, module.title, f"{extra}-{module.id}")
-    with force_locale(languages.locale_of(case.user.language or "en")):
+    with speaking(case.user.language):
         title = module.told(languages.current()).title
         _tell(
             case, f"{What.GAVE_TRY}-{module.id}-{extra}",
@@ -171,7 +172,7 @@ def tell_try(case: Case, module: Module, extra: int) -> None:
 def tell_pin(case: Case) -> None:
     """Note and tell that a learner has a new PIN (2 queries)."""
     note(case, What.RESET_PIN)
-    with force_locale(languages.locale_of(case.user.language or "en")):
+    with speaking(case.user.language):
         _tell(
             case, f"{What.RESET_PIN}-{case.at:%Y%m%dT%H%M}", gettext("You have a new PIN"),
             gettext("Your coordinator made it. If you did not ask for it, tell your city."),
@@ -187,7 +188,7 @@ def facilitate(case: Case, *, gives: bool) -> None:
     else:
         role_actions.dismiss_facilitator(case.cohort, case.user.id)
     note(case, What.CHANGED_ROLE, case.cohort.name, "give" if gives else "take")
-    with force_locale(languages.locale_of(case.user.language or "en")):
+    with speaking(case.user.language):
         if gives:
             title = gettext("You facilitate “%(cohort)s” now", cohort=case.cohort.name)
             text = gettext("You see how far everybody is. You find the cohort under “Your cities”.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import force_locale, ngettext
+from flask_babel import ngettext
 
 from learnpeace.accounts import audit
 from learnpeace.accounts.audit import What
@@ -20,6 +20,7 @@ from learnpeace.learning.models import Enrolment
 from learnpeace.lib import jobs, languages, words
 from learnpeace.lib.db import db
 from learnpeace.lib.jobs import Running
+from learnpeace.lib.languages import speaking
 from learnpeace.meetings.models import Meeting
 from learnpeace.people.models import Cohort
 from learnpeace.releases import queries as releases
@@ -75,7 +76,7 @@ def draft_for(
     draft: Draft, template: Template, scope: Scope, person: Recipient, meeting: Meeting | None
 ) -> Draft:
     """Return the letter as this person reads it, in their language where nobody changed it."""
-    with force_locale(languages.locale_of(person.user.language or "en")):
+    with speaking(person.user.language):
         own = draft if template == Template.OWN else wording.draft(template)
         return own.filled(_values(scope, person, meeting))
 

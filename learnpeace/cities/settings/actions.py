@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
 from learnpeace.accounts.letters import path_of
 from learnpeace.cities.settings import protections
 from learnpeace.cities.settings.forms import OwnFacts
 from learnpeace.cities.settings.protections import Protections
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import City, User
 
 
@@ -25,7 +26,7 @@ def change(city: City, facts: OwnFacts, new: Protections, others: Sequence[User]
         setattr(city, name, value)
     new.give_to(city)
     for person in others if gone else ():
-        with force_locale(person.language or "en"):
+        with speaking(person.language):
             notice_actions.tell(
                 person.id,
                 key=f"settings-{city.id}-{at:%Y%m%dT%H%M}",

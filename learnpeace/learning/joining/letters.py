@@ -7,13 +7,13 @@ names of city and cohort and the coordinator's own words, and nothing that a lea
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
 from learnpeace.accounts.letters import address_of, path_of, post
 from learnpeace.learning.joining.models import JoinRequest
 from learnpeace.lib import words
-from learnpeace.lib.languages import LOCALES
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import User
 from learnpeace.people.naming import public_contact
 
@@ -90,7 +90,7 @@ def tell_passed_on(ask: JoinRequest, *, at: datetime) -> None:
 def _speaking_to(ask: JoinRequest) -> AbstractContextManager[None]:
     """Speak the person's language, with dates as we write them in it."""
     code = ask.user.language or "en"
-    return force_locale(LOCALES.get(code, code))
+    return speaking(code)
 
 
 def _tell(ask: JoinRequest, what: str, title: str, text: str, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
 from learnpeace.accounts.letters import path_of
@@ -11,6 +11,7 @@ from learnpeace.learning.models import Enrolment, Note
 from learnpeace.learning.sharing.rules import Quote
 from learnpeace.lib import throttle
 from learnpeace.lib.db import UtcDateTime, db
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import User
 
 MOST_SHARED, MOST_REPORTED = 30, 20  # in an hour; in a day
@@ -62,7 +63,7 @@ def end_sharing(enrolment_id: int, *, at: datetime) -> None:
         .join(User, User.id == Enrolment.user_id)
         .where(Enrolment.id == enrolment_id)
     ).one()
-    with force_locale(row.language or "en"):
+    with speaking(row.language):
         notice_actions.tell(
             row.id,
             key=f"sharing-ended-{enrolment_id}-{at:%Y%m%dT%H%M%S}",

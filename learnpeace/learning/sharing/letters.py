@@ -6,7 +6,7 @@ that others see. They lead to the page.
 
 from datetime import datetime
 
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
 from learnpeace.accounts.choices import Kind
@@ -14,6 +14,7 @@ from learnpeace.accounts.letters import address_of, path_of, post
 from learnpeace.learning.sharing import queries
 from learnpeace.learning.sharing.queries import SharedNote
 from learnpeace.lib.db import db
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import Cohort, User
 
 
@@ -22,7 +23,7 @@ def tell_answered(note: SharedNote, course_id: str, key: str, *, at: datetime) -
     person = db.session.get_one(User, note.user_id)
     if person.disabled_at is not None:
         return
-    with force_locale(person.language or "en"):
+    with speaking(person.language):
         notice_actions.tell(
             person.id,
             key=f"note-reply-{key}",
@@ -40,7 +41,7 @@ def tell_answered(note: SharedNote, course_id: str, key: str, *, at: datetime) -
 def tell_taken_out(note: SharedNote, course_id: str, reason: str, *, at: datetime) -> None:
     """Tell a writer that their text is private again, and why (2 queries)."""
     person = db.session.get_one(User, note.user_id)
-    with force_locale(person.language or "en"):
+    with speaking(person.language):
         notice_actions.tell(
             person.id,
             key=f"taken-out-{note.enrolment_id}-{note.shared_at:%Y%m%dT%H%M%S}-{note.block_id}"[
@@ -70,7 +71,7 @@ def tell_reported(note: SharedNote, cohort: Cohort, *, at: datetime) -> None:
 def _call(person: User, note: SharedNote, cohort: Cohort, *, reads: bool, at: datetime) -> None:
     key = f"reported-{note.enrolment_id}-{note.shared_at:%Y%m%dT%H%M%S}-{person.id}-"
     key = (key + note.block_id)[:80]
-    with force_locale(person.language or "en"):
+    with speaking(person.language):
         title = gettext("Something shared in “%(cohort)s” was reported", cohort=cohort.name)
         text = gettext("Somebody thinks that it should not stand there. Please look at it.")
         if not reads:

@@ -5,12 +5,13 @@ What a letter says of a course is its title in one line; nobody's comment stands
 
 from datetime import datetime
 
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
 from learnpeace.accounts.choices import Kind
 from learnpeace.accounts.letters import address_of, path_of, post
 from learnpeace.lib.db import db
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import User
 from learnpeace.trainers.models import Draft
 
@@ -20,7 +21,7 @@ LONGEST_TITLE = 120  # characters
 def ask_for_review(draft: Draft, reviewer: User, *, title: str, at: datetime) -> None:
     """Tell a person once that they are asked to read a draft (2 to 4 queries)."""
     course = one_line(title)
-    with force_locale(reviewer.language or "en"):
+    with speaking(reviewer.language):
         _tell(
             reviewer, draft, "review_asked", f"draft-review-{draft.id}-{reviewer.id}", at,
             title=gettext("You are asked to read a draft"),
@@ -36,7 +37,7 @@ def tell_of_comments(draft: Draft, *, title: str, at: datetime) -> None:
     if person is None or person.disabled_at is not None:
         return
     course = one_line(title)
-    with force_locale(person.language or "en"):
+    with speaking(person.language):
         _tell(
             person, draft, "draft_comments", f"draft-comments-{draft.id}-{at:%Y%m%dT%H}", at,
             title=gettext("Your draft has new comments"),

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from learnpeace.learning.models import MistakeReport
 from learnpeace.lib.db import db
-from learnpeace.lib.languages import NAMES
+from learnpeace.lib.languages import NAMES, speaking
 from learnpeace.trainers.reports import letters as report_letters
 from learnpeace.trainers.reports.queries import ReportLine
 
@@ -17,7 +17,7 @@ CORRECTED, RIGHT, OWN_WORDS = "corrected", "right", "own"
 
 def worded(report: ReportLine, kind: str, text: str) -> str:
     """Return the whole answer: the chosen sentence in the report's language, then the words."""
-    with force_locale(report.language if report.language in NAMES else "en"):
+    with speaking(report.language if report.language in NAMES else "en"):
         sentences = {
             CORRECTED: gettext("Corrected in the next version."),
             RIGHT: gettext("This is right as it stands."),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
 from learnpeace.accounts.choices import Kind
@@ -11,6 +11,7 @@ from learnpeace.accounts.letters import address_of, path_of, post
 from learnpeace.learning.models import MistakeReport
 from learnpeace.learning.spots import excerpt
 from learnpeace.lib.db import db
+from learnpeace.lib.languages import speaking
 from learnpeace.people.models import User
 from learnpeace.trainers.reports.queries import ReportLine
 
@@ -28,7 +29,7 @@ def tell_answer(report: ReportLine, words: str, *, at: datetime) -> None:
     if person is None:
         return
     key = f"report-answer-{report.id}"
-    with force_locale(person.language or "en"):
+    with speaking(person.language):
         notice_actions.tell(
             person.id,
             key=key,
