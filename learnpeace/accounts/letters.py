@@ -16,7 +16,7 @@ from learnpeace.accounts import choices
 from learnpeace.accounts.choices import Kind
 from learnpeace.accounts.letter_tokens import token_of
 from learnpeace.accounts.sessions import hash_token
-from learnpeace.lib import mail
+from learnpeace.lib import mail, words
 from learnpeace.lib.languages import speaking
 from learnpeace.lib.mail_message import Draft
 from learnpeace.people.models import User
@@ -41,6 +41,14 @@ def write_reset(user: User, token: str, *, at: datetime) -> None:
     """Send the link to set a new password."""
     link = address_of("accounts.reset", token=token)
     _write(user, "reset", _key("reset", token), at, link=link)
+
+
+def write_account_goes(user: User, goes_at: datetime, *, at: datetime) -> None:
+    """Tell somebody that their account is about to be deleted, and how to keep it."""
+    with speaking(user.language or "en"):
+        day = words.day(goes_at, user.time_zone or None)
+    key = f"account-goes-{user.id}-{goes_at:%Y%m%d%H%M%S}"
+    _write(user, "account_goes", key, at, day=day, link=address_of("accounts.own_data"))
 
 
 def write_trial(user: User, *, at: datetime) -> None:

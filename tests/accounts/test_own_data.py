@@ -217,6 +217,18 @@ def test_whoever_changes_their_mind_keeps_everything(browse, zebulon, app):
         assert db.session.get(User, zebulon.id).name == CANARY
 
 
+def test_a_letter_tells_that_an_account_goes_in_its_owners_language(browse, make, app, at):
+    at(NOON)
+    rosa = make.user("Rosa", email="rosa@example.org", language="es")
+    browse(rosa).post("/account/delete")
+    browse(rosa).post("/account/delete")
+
+    with app.app_context():
+        (letter,) = db.session.scalars(sa.select(mail.Letter).where(mail.Letter.to == rosa.email))
+    assert "16 de marzo de 2027" in letter.subject
+    assert "/account/data" in letter.body
+
+
 def test_the_only_coordinator_hands_over_first(browse, make):
     city = make.city()
     coordinator = make.coordinator(city)

@@ -70,11 +70,14 @@ def test_a_draft_takes_nobody_until_enrolment_is_opened_knowingly(app, browse, a
 
     invite = desk.follow(NEW, {**SPRING, "draft": "yes"}).text
     draft = one(app, "Spring 2027")
+    own = desk.get(f"/cities/kisumu/cohorts/{draft.id}").text
     address = f"/cities/kisumu/cohorts/{draft.id}/enrolment"
     page = desk.get(address)
     desk.post(address, {"open": "yes", "sure": "yes"})
 
     assert "This cohort is a draft" in invite
+    assert "This cohort is still a draft" in own
+    assert "Close enrolment" not in own
     assert (draft.is_draft, draft.is_open) == (True, False)
     assert "The cohort’s facilitators see it from now on" in page.text
     found = one(app, "Spring 2027")

@@ -146,6 +146,7 @@ def test_a_held_place_is_taken_with_one_button_and_only_by_its_person(
     assert theirs.status_code == 404
     assert "A place is held for you" in home.text
     assert "/asked/1/take" in home.text
+    assert "is held for you" not in browse(ana).get("/home").text
     assert learners(app)[ana.id] == "waiting"
     assert bo.id not in learners(app)
 

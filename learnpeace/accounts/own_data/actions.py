@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
-from learnpeace.accounts.letters import path_of
+from learnpeace.accounts.letters import path_of, write_account_goes
 from learnpeace.accounts.own_data import sections
 from learnpeace.lib import words
 from learnpeace.lib.db import db
@@ -19,9 +19,9 @@ NAME_OFF = "certificates-lose-name"  # a choice that is asked for on this page o
 
 
 def ask_to_go(user_id: int, *, name_off: bool, at: datetime) -> datetime:
-    """Have the account go in 14 days; return when. A second time changes nothing (4 queries).
+    """Have the account go in 14 days; return when. A second time changes nothing (5 queries).
 
-    Their first page says so meanwhile: it may not have been them who pressed.
+    Their first page and a letter say so: it may not have been them who pressed.
 
     Raises Refusal for somebody who looks after things alone.
     """
@@ -42,6 +42,7 @@ def ask_to_go(user_id: int, *, name_off: bool, at: datetime) -> datetime:
         link=path_of("accounts.own_data"),
         at=at,
     )
+    write_account_goes(user, user.deletes_at, at=at)
     return user.deletes_at
 
 

@@ -1,5 +1,6 @@
 """The poster of a cohort: one A4 page to pin up, in one language."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -118,11 +119,16 @@ def _steps(cohort: Cohort) -> tuple[str, str, str]:
     return (
         gettext(
             "Point your phone’s camera at the square, or open %(address)s",
-            address=isolated(_desk()),
+            address=isolated(_unbroken(_desk())),
         ),
         gettext("Type the join code when you are asked for it."),
         last,
     )
+
+
+def _unbroken(address: str) -> str:
+    """Keep an address on one line: broken, its second half runs the wrong way in Arabic."""
+    return re.sub(r"[/.:-]", "\\g<0>\N{WORD JOINER}", address)
 
 
 def _desk() -> str:

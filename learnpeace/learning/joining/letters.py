@@ -63,7 +63,7 @@ def tell_waiting(ask: JoinRequest, *, at: datetime) -> None:
 
 
 def tell_offered(ask: JoinRequest, *, at: datetime) -> None:
-    """Tell somebody that a place is held for them, and until when."""
+    """Write to somebody that a place is held for them; their first page has a card with it."""
     assert ask.held_until is not None, "a place is offered for some time"
     with _speaking_to(ask):
         title = gettext("A place in “%(cohort)s” is held for you", cohort=ask.cohort.name)
@@ -73,7 +73,7 @@ def tell_offered(ask: JoinRequest, *, at: datetime) -> None:
             "After that it goes to the next person.",
             moment=until,
         )
-        _tell(ask, "offered", title, text, at)
+        _write(ask, _key(ask, "offered"), title, text, at)
 
 
 def tell_passed_on(ask: JoinRequest, *, at: datetime) -> None:
@@ -94,20 +94,24 @@ def _speaking_to(ask: JoinRequest) -> AbstractContextManager[None]:
 
 
 def _tell(ask: JoinRequest, what: str, title: str, text: str, at: datetime) -> None:
-    """Write both; the key holds the moment it began, so that asking again is told again."""
-    key = f"{what}-{ask.id}-{(ask.offered_at or ask.made_at):%Y%m%dT%H%M%S}"
-    notice_actions.tell(
-        ask.user_id, key=key, title=title, text=text.strip(), link=path_of(HOME), at=at
-    )
+    """Put it on the person's first page and in a letter."""
+    key, text = _key(ask, what), text.strip()
+    notice_actions.tell(ask.user_id, key=key, title=title, text=text, link=path_of(HOME), at=at)
+    _write(ask, key, title, text, at)
+
+
+def _write(ask: JoinRequest, key: str, title: str, text: str, at: datetime) -> None:
+    """Put it in a letter, if the person has an address."""
+    address = address_of(HOME)
     post(
-        ask.user,
-        "emails/joining.txt",
-        key=f"join-{key}",
-        at=at,
-        title=title,
-        text=text.strip(),
-        address=address_of(HOME),
-    )
+        ask.user, "emails/joining.txt", key=f"join-{key}", at=at,
+        title=title, text=text, address=address,
+    )  # fmt: skip
+
+
+def _key(ask: JoinRequest, what: str) -> str:
+    """Name a telling by the moment it began, so that asking again is told again."""
+    return f"{what}-{ask.id}-{(ask.offered_at or ask.made_at):%Y%m%dT%H%M%S}"
 
 
 def _whom_to_ask(ask: JoinRequest) -> str:
