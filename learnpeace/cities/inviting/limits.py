@@ -1,8 +1,9 @@
 """How many invitations leave, so that a stolen account cannot write to the whole world.
 
 A city sends `A_DAY`; what is beyond follows on the days after. One address gets `TO_ONE` in
-`DAYS`, from all cities together: more are not written, and nobody is told whose came before,
-since that would tell where else somebody is invited.
+`DAYS`, from all cities together; as many more leave when those days are over, and the others
+are not written. A coordinator sees no difference: that would tell that somebody is invited
+elsewhere.
 """
 
 from collections.abc import Collection
@@ -39,6 +40,13 @@ def room(city_id: int, *, at: datetime) -> int:
 def reachable(addresses: Collection[str], *, at: datetime) -> set[str]:
     """Return which of these addresses may get an invitation now, and count it for them."""
     return throttle.count_free("invited", addresses, limit=TO_ONE, days=DAYS, at=at)
+
+
+def reachable_later(addresses: Collection[str], *, at: datetime) -> tuple[set[str], datetime]:
+    """Return which of the others get one when those days are over, counted for then, and when."""
+    leaves_at = at + (DAYS + 1) * DAY
+    found = throttle.count_free("invited", addresses, limit=TO_ONE, days=DAYS, at=leaves_at)
+    return found, leaves_at
 
 
 def bounced(addresses: Collection[str], *, at: datetime) -> set[str]:

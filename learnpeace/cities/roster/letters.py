@@ -31,8 +31,8 @@ def write_some(found: RosterImport, *, at: datetime) -> int:
     """Write up to `CHUNK` of a list's invitations that are not written; return how many.
 
     About 12 queries. The letter's key makes each be written once; none is written while the
-    city has sent as many as it may in a day. What goes to an address that came back, or that
-    was invited often lately, is only noted.
+    city has sent as many as it may in a day. What goes to an address that was invited often
+    lately waits some days or is only noted, as is what goes to one that came back.
     """
     cohort = db.session.get_one(Cohort, found.cohort_id)
     assert cohort.city_id is not None, "lists belong to a city's cohort"
@@ -41,9 +41,11 @@ def write_some(found: RosterImport, *, at: datetime) -> int:
         return 0
     back = limits.bounced({invitation.email for invitation in waiting}, at=at)
     able = [invitation for invitation in waiting if invitation.email not in back]
-    reached = limits.reachable({invitation.email for invitation in able}, at=at)
-    drafts = [_draft(one, found, cohort) for one in able if one.email in reached]
-    mail.write_many(drafts, at=at)
+    addresses = {invitation.email for invitation in able}
+    reached = limits.reachable(addresses, at=at)
+    for emails, leaves_at in ((reached, at), limits.reachable_later(addresses - reached, at=at)):
+        drafts = [_draft(one, found, cohort) for one in able if one.email in emails]
+        mail.write_many(drafts, at=leaves_at)
     _note([invitation.id for invitation in able], sent_at=at)
     _note([one.id for one in waiting if one.email in back], sent_at=at, bounced_at=at)
     return len(waiting)
