@@ -72,7 +72,7 @@ def shown(show: Show, scope: Scope) -> sa.ColumnElement[bool]:
     if show == Show.FINISHED:
         return Enrolment.completed_at.is_not(None)
     if show == Show.NOT_STARTED:
-        return _not_begun()
+        return not_begun()
     if show == Show.GUARDIAN:
         return waits_for_guardian()
     if show == Show.QUIET:
@@ -109,7 +109,8 @@ def done_count(scope: Scope) -> sa.ScalarSelect[int]:
     )
 
 
-def _not_begun() -> sa.ColumnElement[bool]:
+def not_begun() -> sa.ColumnElement[bool]:
+    """Select enrolments of people who have opened no module yet."""
     begun = sa.select(ModuleProgress.enrolment_id)
     return ~begun.where(ModuleProgress.enrolment_id == Enrolment.id).exists()
 
@@ -123,7 +124,7 @@ def _has_no_time(scope: Scope) -> sa.ColumnElement[bool]:
 
 
 def _is_quiet(scope: Scope) -> sa.ColumnElement[bool]:
-    return _is_under_way(scope) & _has_no_time(scope) & ~_not_begun() & _is_silent(scope)
+    return _is_under_way(scope) & _has_no_time(scope) & ~not_begun() & _is_silent(scope)
 
 
 def _is_silent(scope: Scope) -> sa.ColumnElement[bool]:
@@ -134,7 +135,7 @@ def _is_silent(scope: Scope) -> sa.ColumnElement[bool]:
 def _is_stuck(scope: Scope) -> sa.ColumnElement[bool]:
     idle = scope.at - rules.NOT_STARTED_AFTER
     waiting = _has_no_time(scope) & sa.case(
-        (_not_begun(), (Enrolment.joined_at <= idle) & _has_started(scope, idle)),
+        (not_begun(), (Enrolment.joined_at <= idle) & _has_started(scope, idle)),
         else_=_is_silent(scope),
     )
     return _is_under_way(scope) & (_quiz_trouble(scope, fails=True) | waiting)

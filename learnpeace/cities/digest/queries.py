@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from learnpeace.cities import cohort_queries
-from learnpeace.cities.cohort_filters import scope_of
+from learnpeace.cities.cohort_filters import not_begun, scope_of
 from learnpeace.cities.digest.rules import Week
 from learnpeace.learning.joining.models import Ask, JoinRequest
 from learnpeace.learning.models import Enrolment
@@ -85,15 +85,17 @@ _NOTHING = _Counted(joined=0, active=0, finished_now=0)
 
 
 def _counted(ids: Collection[int], at: datetime) -> dict[int, _Counted]:
-    def since(column: sa.SQLColumnExpression[datetime | None]) -> sa.ColumnElement[int]:
-        return sa.func.count(sa.case((column > at - WEEK, Enrolment.id)))
+    def those(
+        column: sa.SQLColumnExpression[datetime | None], *also: sa.ColumnElement[bool]
+    ) -> sa.ColumnElement[int]:
+        return sa.func.count(sa.case((sa.and_(column > at - WEEK, *also), Enrolment.id)))
 
     rows = db.session.execute(
         sa.select(
             Enrolment.cohort_id,
-            since(Enrolment.joined_at).label("joined"),
-            since(Enrolment.last_active_at).label("active"),
-            since(Enrolment.completed_at).label("finished_now"),
+            those(Enrolment.joined_at).label("joined"),
+            those(Enrolment.last_active_at, ~not_begun()).label("active"),
+            those(Enrolment.completed_at).label("finished_now"),
         )
         .where(Enrolment.cohort_id.in_(ids))
         .group_by(Enrolment.cohort_id)
