@@ -25,11 +25,12 @@ from bench.commands import LEARNPEACE
 from bench.courses import Site
 from bench.processes import cpu_of
 from bench.results import Result
-from learnpeace.certificates import composing, page_queries
-from learnpeace.certificates import jobs as printing
+from learnpeace.certificates.keeping import composing
+from learnpeace.certificates.keeping import jobs as printing
+from learnpeace.certificates.keeping import queries as page_queries
+from learnpeace.certificates.keeping.queries import Record
 from learnpeace.certificates.models import Certificate
-from learnpeace.certificates.page_queries import Record
-from learnpeace.certificates.rendering import Pool
+from learnpeace.certificates.rendering.pool import Pool
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
 from learnpeace.lib.jobs import Job, State

@@ -18,7 +18,7 @@ from learnpeace.settings import ROOT
 WORKERS, THREADS = 2, 4
 START, STOP = 60.0, 30.0  # seconds
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
-RENDERER = "render_worker"
+RENDERER = "certificates.rendering.worker"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

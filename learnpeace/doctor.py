@@ -9,10 +9,11 @@ import click
 import sqlalchemy as sa
 from flask import Flask
 
-from learnpeace.certificates import faces, printing, rendering
 from learnpeace.certificates.credentials import checks as key_checks
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.nightly import jobs as nightly
+from learnpeace.certificates.printing import faces, pages
+from learnpeace.certificates.rendering.child import RenderingFailed
 from learnpeace.lib import clock, migrations
 from learnpeace.lib.db import db, reading
 from learnpeace.releases import queries as releases
@@ -92,8 +93,8 @@ def _renderer() -> Iterator[Finding]:
         completed_on=at.date(), issued_at=at,
     )  # fmt: skip
     try:
-        pdf = printing.make_pdf(sample)
-    except rendering.RenderingFailed as error:
+        pdf = pages.make_pdf(sample)
+    except RenderingFailed as error:
         yield False, f"The renderer made no page: {error}"
         return
     yield True, f"The renderer made a page of {len(pdf) / 1000:.0f} kB"

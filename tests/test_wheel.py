@@ -22,7 +22,7 @@ NOT_SHIPPED = {"__pycache__"}
 PRINTS_A_PAGE = """
 from datetime import UTC, date, datetime
 from learnpeace.app import create_app
-from learnpeace.certificates import printing
+from learnpeace.certificates.printing import pages
 from learnpeace.certificates.facts import Facts
 from learnpeace.settings import Settings
 
@@ -31,7 +31,7 @@ facts = Facts(printed_name="Amina", course_title="A Course", course_version="1.0
               city_name="Kisumu", cohort_name="March", language="en", completed_on=moment.date(),
               issued_at=moment, serial="8FQ2K7MD1234ABCD5678")
 with create_app(Settings.from_env()).test_request_context():
-    print(printing.make_pdf(facts)[:5].decode())
+    print(pages.make_pdf(facts)[:5].decode())
 """
 
 

@@ -1,5 +1,15 @@
 """Certificates: claimed by the learner, printed to be kept, checked by anybody.
 
+Here at the top is the record: what it says (`facts`, `states`, `papers`, `look`), how it is
+claimed, replaced and taken back, and what its holder reads of it. The rooms:
+
+* `printing`: from facts to the page, on paper and on the screen; `art`: what is drawn on it.
+* `rendering`: the child processes that make a PDF or a picture.
+* `keeping`: the job that has a page made once, and the page that is kept and handed out.
+* `verifying`: the public pages for whoever checks one; `sharing`: what its holder shows.
+* `credentials`: signed proof for other software.
+* `nightly` and `operating`: whether all is still sound, and the operators' commands.
+
 Decisions:
 
 * A certificate is a row with copies of all it says. A later edit of the course, the city or
@@ -11,54 +21,33 @@ Decisions:
   in the same unit of work (`offers.py`); no page that is shown issues or offers anything.
 * Nothing is withdrawn unheard: its holder has seven days to object, and an objection is
   decided by a person, in words (`withdrawal_actions.py`).
-* Its number is 100 random bits; the public page is the truth, not the paper. Unknown and
-  malformed numbers are answered alike, in body, status and queries.
-* The public page tells no cohort, no score and no number of an earlier edition. A name that is
-  hidden, on any edition, is only compared: whole, slowly, yes or no (`matching.py`).
-* Whoever checks needs no cookie: the two forms that are sent change nothing, so they carry no
-  token, and a chosen language travels in the address.
-* A file is ours when its SHA-256 is one that we kept. A stranger's file is opened only in a
-  short-lived process of its own (`file_numbers.py`), never where certificates are printed.
-* WeasyPrint runs in a child process with limits on memory, time and size, and without any
-  access to files or network (`render_worker.py`). The row is committed first; a page that
-  could not be made then is made when it is downloaded.
-* Border, seal and square code are drawn by us (`ornament.py`), text by WeasyPrint in the
-  system's Noto fonts. The same record always gives the same bytes.
+* Its number is 100 random bits (`serials.py`); the public page is the truth, not the paper.
 * Language belongs to the certificate, not to whoever looks at it.
-* Sizes are chosen from steps before the page is laid out (`fitting.py`): no page has styles of
-  its own, and the preview on the screen is the print. A letter that no typeface has is refused
-  (`faces.py`); a name that glyphs do not tell again is told in words (`reading_back.py`).
 """
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # the render worker needs no Flask
+if TYPE_CHECKING:  # the child processes need no Flask
     from flask import Flask
 
 
 def init_app(app: "Flask") -> None:
-    """Add this room's pages."""
-    from learnpeace.certificates import (  # noqa: F401
-        art_routes,
+    """Add this room's pages, and those of the rooms in it."""
+    from learnpeace.certificates import (
         credentials,
-        file_routes,
-        jobs,
-        nightly,
-        offers,
-        own_data,
-        own_routes,
-        page_routes,
-        previews,
+        nightly,  # noqa: F401
+        offers,  # noqa: F401
+        own_data,  # noqa: F401
+        own_routes,  # noqa: F401
+        printing,
         routes,
-        share_routes,
         sharing,
-        verify_routes,
+        verifying,
     )
+    from learnpeace.certificates.keeping import jobs  # noqa: F401
+    from learnpeace.certificates.keeping import routes as keeping_routes  # noqa: F401
 
-    # Public questions that change nothing: a form's token would take a cookie.
-    for view in (verify_routes.compare_name, file_routes.check_file):
-        app.extensions["csrf"].exempt(view)
-    app.jinja_env.globals["certificate_sharing"] = sharing
-    app.jinja_env.globals["certificate_art"] = previews.art_address
+    for room in (printing, sharing, verifying):
+        room.init_app(app)
     app.register_blueprint(routes.bp)
     credentials.init_app(app)

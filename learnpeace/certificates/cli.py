@@ -16,15 +16,11 @@ from typing import NoReturn
 import click
 from flask import Flask
 
-from learnpeace.certificates import (
-    composing,
-    page_queries,
-    print_sheet,
-    serials,
-    verify_queries,
-)
-from learnpeace.certificates.composing import MissingSheet
+from learnpeace.certificates import serials
 from learnpeace.certificates.credentials.keys import KeyUnreadable
+from learnpeace.certificates.keeping import composing
+from learnpeace.certificates.keeping import queries as page_queries
+from learnpeace.certificates.keeping.composing import MissingSheet
 from learnpeace.certificates.models import Certificate
 from learnpeace.certificates.nightly import actions as nightly
 from learnpeace.certificates.nightly import jobs as nightly_jobs
@@ -32,8 +28,10 @@ from learnpeace.certificates.nightly.findings import Found, fault_lines, mended_
 from learnpeace.certificates.operating import actions, pages, queries
 from learnpeace.certificates.operating.pages import Kept
 from learnpeace.certificates.operating.queries import Line, Wanted
-from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.certificates.printing import print_sheet
+from learnpeace.certificates.rendering.child import RenderingFailed
 from learnpeace.certificates.states import Again, Reason, State
+from learnpeace.certificates.verifying import queries as verify_queries
 from learnpeace.lib import clock
 from learnpeace.lib.db import db, reading
 from learnpeace.lib.errors import Refusal

@@ -8,7 +8,8 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField
 from wtforms.validators import ValidationError
 
-from learnpeace.certificates import faces, rules
+from learnpeace.certificates import rules
+from learnpeace.certificates.printing import faces
 from learnpeace.certificates.rules import NameProblem
 from learnpeace.lib.languages import NAMES
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from learnpeace.certificates.ornament import COLOUR, OLIVE
+from learnpeace.certificates.art.ornament import COLOUR, OLIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

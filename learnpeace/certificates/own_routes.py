@@ -9,16 +9,16 @@ from flask_login import current_user
 
 from learnpeace.access import nothing_here, signed_in
 from learnpeace.certificates import (
+    addresses,
     holder_actions,
-    page_states,
-    printing,
-    qr,
     queries,
     record_queries,
     serials,
     withdrawal_actions,
     words,
 )
+from learnpeace.certificates.art import qr
+from learnpeace.certificates.keeping import waiting
 from learnpeace.certificates.models import Certificate
 from learnpeace.certificates.record_forms import ObjectionForm, WrongNameForm
 from learnpeace.certificates.routes import bp
@@ -134,12 +134,12 @@ def _own(serial: str) -> Certificate:
 def _page(row: Certificate, wrong: WrongNameForm, objection: ObjectionForm) -> str:
     """Return the page of one's own certificate (5 queries)."""
     facts = queries.facts_of(row)
-    address = printing.public_address(row.serial)
+    address = addresses.public_address(row.serial)
     lines = record_queries.editions(row, clock.now().date())
     return render_template(
         "certificates/certificate.html",
         row=row,
-        making=page_states.making_of(
+        making=waiting.making_of(
             pdf_sha256=row.pdf_sha256, issued_at=row.issued_at, at=clock.now()
         ),
         facts=facts,

@@ -7,7 +7,7 @@ from flask import current_app
 from flask_babel import gettext
 
 from learnpeace.certificates import rules
-from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.certificates.rendering.child import RenderingFailed
 from learnpeace.lib.errors import Refusal
 
 

@@ -14,24 +14,14 @@ from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from learnpeace.access import nothing_here, signed_in
-from learnpeace.certificates import (
-    actions,
-    composing,
-    jobs,
-    page_queries,
-    previews,
-    printing,
-    queries,
-    record_queries,
-    refusals,
-    rendering,
-    rules,
-    sending,
-    serials,
-)
+from learnpeace.certificates import actions, queries, record_queries, refusals, rules, serials
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.forms import CertificateForm
+from learnpeace.certificates.keeping import composing, jobs, sending
+from learnpeace.certificates.keeping import queries as page_queries
+from learnpeace.certificates.printing import pages, previews
 from learnpeace.certificates.record_queries import Claim
+from learnpeace.certificates.rendering import pool
 from learnpeace.learning import queries as learning
 from learnpeace.learning.missing import missing_for_certificate
 from learnpeace.learning.queries import Standing
@@ -64,7 +54,7 @@ def claim(course_id: str) -> ResponseReturnValue:
     facts = _facts(standing, form)
     if request.form.get("step") == "issue":
         return _keep_name(standing, facts) if claimed.city_issues else _issue(standing, facts)
-    rendering.warm_up()
+    pool.warm_up()
     return _claim_page(standing, form, claimed, facts)
 
 
@@ -162,7 +152,7 @@ def _claim_page(
     )
 
 
-def _preview(standing: Standing, facts: Facts) -> printing.Page:
+def _preview(standing: Standing, facts: Facts) -> pages.Page:
     """Return the page as the claim shows it, in its city's look (2 queries)."""
     city_id = record_queries.place_of(standing.cohort_id).city_id
     return previews.preview_of(facts, city_id, standing.release_id)

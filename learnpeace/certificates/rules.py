@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection
 from enum import Enum, auto
 
-from learnpeace.certificates import scripts
+from learnpeace.certificates.printing import scripts
 
 LONGEST_NAME = 100  # code points, composed
 LONGEST_TYPED = 2000  # characters looked at: composing takes the square of many marks' time

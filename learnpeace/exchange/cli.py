@@ -12,7 +12,7 @@ import click
 from learnpeace.catalog.model import Course
 from learnpeace.catalog.problems import Problem, Severity
 from learnpeace.catalog.reader import read_course
-from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.certificates.rendering.child import RenderingFailed
 from learnpeace.exchange.bringing import CannotBring, Platform
 from learnpeace.exchange.gift_writing import gift_text
 from learnpeace.exchange.import_files import Wish, imported, write_files

@@ -6,7 +6,7 @@ from functools import cache
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from learnpeace.certificates.qr import as_svg
+from learnpeace.certificates.art.qr import as_svg
 from learnpeace.lib.languages import NAMES, TRANSLATIONS, Language
 from learnpeace.lib.rosette import rosette
 from learnpeace.settings import ROOT

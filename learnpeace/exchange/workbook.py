@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from learnpeace.catalog.model import Asset, Course, Kind
-from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.certificates.rendering.child import RenderingFailed
 from learnpeace.exchange import out_pages
 from learnpeace.exchange.course_text import CourseText
 from learnpeace.lib import children

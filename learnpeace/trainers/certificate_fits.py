@@ -14,13 +14,16 @@ from pypdf import PdfReader
 from learnpeace.catalog.certificate_page import HTML
 from learnpeace.catalog.model import Course
 from learnpeace.catalog.problems import Problem
-from learnpeace.certificates import own_page, print_sheet, printing, rendering, rules
-from learnpeace.certificates.examples import HUNDRED
+from learnpeace.certificates import rules
 from learnpeace.certificates.facts import Facts
-from learnpeace.certificates.fitting import room_of
 from learnpeace.certificates.look import Look
 from learnpeace.certificates.papers import Paper
-from learnpeace.certificates.rendering import Asset, Job, RenderingFailed
+from learnpeace.certificates.printing import own_page, pages, print_sheet
+from learnpeace.certificates.printing.examples import HUNDRED
+from learnpeace.certificates.printing.fitting import room_of
+from learnpeace.certificates.rendering import pool
+from learnpeace.certificates.rendering.child import RenderingFailed
+from learnpeace.certificates.rendering.pool import Asset, Job
 from learnpeace.certificates.states import Kind
 from learnpeace.lib.languages import NAMES
 
@@ -62,12 +65,12 @@ def pages_of(course: Course, language: str, paper: Paper) -> int:
     """Return over how many pages the course's part goes, the city's emblem above it."""
     facts = _longest(course, language, paper)
     look = Look(emblem="asset:emblem").on_course(own_page.of_course(course))
-    page = printing.page_of(facts, look)
+    page = pages.page_of(facts, look)
     width, height = room_of(paper, Kind.COMPLETION)
     template = current_app.jinja_env.get_template("pdf/own_part.html")
     html = template.render(page=page, width=width, height=height)
     job = Job(html=html, css=print_sheet.sheet().css, key="fits", assets=assets_of(course))
-    return len(PdfReader(BytesIO(rendering.render(job))).pages)
+    return len(PdfReader(BytesIO(pool.render(job))).pages)
 
 
 def assets_of(course: Course) -> dict[str, Asset]:

@@ -13,8 +13,9 @@ import pypdf
 import pytest
 from pypdf.annotations import Link
 
-from learnpeace.certificates import file_numbers, file_reader, serials
-from learnpeace.certificates.file_numbers import Fate
+from learnpeace.certificates import serials
+from learnpeace.certificates.verifying import file_numbers, file_reader
+from learnpeace.certificates.verifying.file_numbers import Fate
 from tests.conftest import NOON
 
 SERIAL = "8FQ2K7MD1234ABCD5678"
@@ -314,7 +315,7 @@ def test_a_hostile_file_takes_neither_long_nor_the_process_with_it(content):
 def test_the_child_has_little_memory_little_time_and_writes_no_file(tmp_path):
     code = f"""
 import resource
-from learnpeace.certificates import file_reader
+from learnpeace.certificates.verifying import file_reader
 file_reader.limit_resources()
 for limit in ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE"):
     print(resource.getrlimit(getattr(resource, limit))[1])

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from learnpeace.certificates import jobs as print_jobs
 from learnpeace.certificates import serials, withdrawal_actions
+from learnpeace.certificates.keeping import jobs as print_jobs
 from learnpeace.certificates.models import Certificate, NameForPrint, Withdrawal
 from learnpeace.certificates.states import Reason
 from learnpeace.cli import cli

@@ -14,11 +14,13 @@ from PIL import Image
 from pypdf import PdfReader
 from weasyprint import HTML
 
-from learnpeace.certificates import fitting, print_sheet, printing, typesetting
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.look import Look
 from learnpeace.certificates.papers import Paper
-from learnpeace.certificates.rendering import Asset
+from learnpeace.certificates.printing import fitting, print_sheet
+from learnpeace.certificates.printing import pages as printing
+from learnpeace.certificates.rendering import typesetting
+from learnpeace.certificates.rendering.pool import Asset
 from learnpeace.certificates.states import Kind
 from learnpeace.settings import ROOT
 from tests.certificates.test_pages import FACTS, read, text_of

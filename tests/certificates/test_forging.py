@@ -8,19 +8,15 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from learnpeace.certificates import (
-    actions,
-    pictures,
-    serials,
-    sharing,
-    verify_queries,
-    withdrawal_actions,
-)
+from learnpeace.certificates import actions, serials, withdrawal_actions
 from learnpeace.certificates.credentials import proofs, signing
 from learnpeace.certificates.models import Certificate, Withdrawal
 from learnpeace.certificates.nightly import soundness
-from learnpeace.certificates.pictures import NoPicture, Trouble
+from learnpeace.certificates.rendering import pictures
+from learnpeace.certificates.rendering.pictures import NoPicture, Trouble
+from learnpeace.certificates.sharing import shares as sharing
 from learnpeace.certificates.states import Again, Reason
+from learnpeace.certificates.verifying import queries as verify_queries
 from learnpeace.cli import cli
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal

@@ -20,17 +20,13 @@ from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from learnpeace.certificates import (
-    faces,
-    print_sheet,
-    printing,
-    reading_back,
-    rendering,
-    rules,
-    scripts,
-)
+from learnpeace.certificates import rules
 from learnpeace.certificates.forms import CertificateForm
 from learnpeace.certificates.look import Look
+from learnpeace.certificates.printing import faces, print_sheet, scripts
+from learnpeace.certificates.printing import pages as printing
+from learnpeace.certificates.rendering import pool as rendering
+from learnpeace.certificates.rendering import reading_back
 from learnpeace.certificates.rules import NameProblem
 from tests.certificates.names_of_100_countries import MIXED, NAMES
 from tests.certificates.test_pages import FACTS

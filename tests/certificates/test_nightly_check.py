@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from learnpeace import server
-from learnpeace.certificates import jobs as print_jobs
+from learnpeace.certificates.keeping import jobs as print_jobs
 from learnpeace.certificates.models import Certificate
 from learnpeace.certificates.nightly import actions
 from learnpeace.certificates.nightly import jobs as nightly

@@ -3,8 +3,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from learnpeace.certificates import ornament, qr
-from learnpeace.certificates.ornament import Art
+from learnpeace.certificates.art import ornament, qr
+from learnpeace.certificates.art.ornament import Art
 from learnpeace.certificates.papers import Paper
 from learnpeace.certificates.states import Kind
 from learnpeace.settings import ROOT

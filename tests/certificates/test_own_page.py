@@ -8,11 +8,14 @@ import pytest
 from pypdf import PdfReader
 
 from learnpeace.catalog.model import Completion
-from learnpeace.certificates import composing, own_page, page_queries, printing
-from learnpeace.certificates.examples import HUNDRED
 from learnpeace.certificates.facts import Facts
+from learnpeace.certificates.keeping import composing
+from learnpeace.certificates.keeping import queries as page_queries
 from learnpeace.certificates.look import Look
 from learnpeace.certificates.models import Certificate
+from learnpeace.certificates.printing import own_page
+from learnpeace.certificates.printing import pages as printing
+from learnpeace.certificates.printing.examples import HUNDRED
 from learnpeace.certificates.states import Kind
 from learnpeace.lib.db import db
 from learnpeace.trainers import certificate_fits

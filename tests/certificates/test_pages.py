@@ -12,8 +12,9 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 
-from learnpeace.certificates import printing, rendering
 from learnpeace.certificates.facts import Facts
+from learnpeace.certificates.printing import pages as printing
+from learnpeace.certificates.rendering import pool as rendering
 
 FACTS = Facts(
     printed_name="Amina Otieno",

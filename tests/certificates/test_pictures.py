@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from flask import Flask
 from PIL import Image, ImageDraw
 
-from learnpeace.certificates import pictures
 from learnpeace.certificates.models import CertificatePicture
-from learnpeace.certificates.pictures import NoPicture, Trouble
+from learnpeace.certificates.rendering import pictures
+from learnpeace.certificates.rendering.pictures import NoPicture, Trouble
 from learnpeace.lib.db import db
 from tests.certificates.pictures import (
     DOUBLING,

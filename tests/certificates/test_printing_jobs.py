@@ -12,15 +12,18 @@ import sqlalchemy as sa
 from PIL import Image
 from pypdf import PdfReader
 
-from learnpeace.certificates import composing, page_queries, print_sheet, rendering
-from learnpeace.certificates import jobs as printing_jobs
+from learnpeace.certificates.keeping import composing
+from learnpeace.certificates.keeping import jobs as printing_jobs
+from learnpeace.certificates.keeping import queries as page_queries
 from learnpeace.certificates.models import (
     Certificate,
     CertificateLook,
     CertificatePicture,
     CertificateSheet,
 )
-from learnpeace.certificates.rendering import Pool
+from learnpeace.certificates.printing import print_sheet
+from learnpeace.certificates.rendering import pool as rendering
+from learnpeace.certificates.rendering.pool import Pool
 from learnpeace.lib import jobs
 from learnpeace.lib.db import db
 from learnpeace.lib.jobs import Job, State

@@ -14,17 +14,9 @@ import psutil
 import pytest
 from pypdf import PdfReader
 
-from learnpeace.certificates.rendering import (
-    MOST_JOBS,
-    PDF,
-    Asset,
-    Job,
-    Pool,
-    Renderer,
-    RenderingFailed,
-    page_message,
-)
-from learnpeace.certificates.typesetting import NamedAssets
+from learnpeace.certificates.rendering.child import MOST_JOBS, Renderer, RenderingFailed
+from learnpeace.certificates.rendering.pool import PDF, Asset, Job, Pool, page_message
+from learnpeace.certificates.rendering.typesetting import NamedAssets
 
 pytestmark = pytest.mark.once
 

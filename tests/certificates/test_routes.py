@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from pypdf import PdfReader
 
 from learnpeace.catalog.model import CertificateRules
-from learnpeace.certificates import rendering
 from learnpeace.certificates.models import Certificate
-from learnpeace.certificates.rendering import Pool
+from learnpeace.certificates.rendering import pool as rendering
+from learnpeace.certificates.rendering.pool import Pool
 from learnpeace.lib import jobs
 from learnpeace.lib.db import db
 from tests.conftest import NOON

@@ -8,13 +8,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from PIL import Image
 
-from learnpeace.certificates import (
-    serials,
-    share_routes,
-    sharing,
-    sharing_pictures,
-    verify_queries,
-)
+from learnpeace.certificates import serials
+from learnpeace.certificates.sharing import pictures as sharing_pictures
+from learnpeace.certificates.sharing import routes as share_routes
+from learnpeace.certificates.sharing import shares as sharing
+from learnpeace.certificates.verifying import queries as verify_queries
 from learnpeace.lib import throttle
 from tests.conftest import NOON
 

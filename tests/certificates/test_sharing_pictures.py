@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from learnpeace.certificates import printing, rendering, sharing_pictures
-from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.certificates.printing import pages as printing
+from learnpeace.certificates.rendering import pool as rendering
+from learnpeace.certificates.rendering.child import RenderingFailed
+from learnpeace.certificates.sharing import pictures as sharing_pictures
 from tests.certificates.test_pages import FACTS
 from tests.certificates.test_standards import HEAVY, inside  # noqa: F401 (a fixture)
 

@@ -9,9 +9,11 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
 
-from learnpeace.certificates import printing, qr
+from learnpeace.certificates import addresses
+from learnpeace.certificates.art import qr
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.papers import Paper
+from learnpeace.certificates.printing import pages as printing
 from tests.conftest import NOON
 
 SERIALS = ("8FQ2K7MD1234ABCD5678", "00000000000000000000", "ZYXWVTSRQPNMKJHGFEDC")
@@ -66,7 +68,7 @@ def read(picture: Image.Image) -> list[str]:
 def test_a_photocopy_leads_to_the_page_where_it_is_checked(app, papers, serial, worse):
     page = scan(app, papers, serial)
     with app.test_request_context():
-        address = printing.public_address(serial)
+        address = addresses.public_address(serial)
 
     assert read(copied(page, **worse)) == [address]
 
@@ -76,7 +78,7 @@ def test_the_code_is_read_on_every_paper(app, papers, paper):
     page = scan(app, papers, SERIALS[0], paper)
 
     with app.test_request_context():
-        assert read(copied(page, threshold=128, dust=10)) == [printing.public_address(SERIALS[0])]
+        assert read(copied(page, threshold=128, dust=10)) == [addresses.public_address(SERIALS[0])]
 
 
 def test_a_fold_or_a_stain_on_the_code_is_forgiven(app, papers):
@@ -101,7 +103,7 @@ def test_a_copy_of_a_copy_from_a_fax_is_too_much(app, papers):
 
 def test_the_page_of_a_learner_shows_the_same_code(app):
     with app.test_request_context():
-        address = printing.public_address(SERIALS[0])
+        address = addresses.public_address(SERIALS[0])
         width, dark = qr.runs(address)
     picture = Image.new("L", (width + 8, width + 8), 255)
     for column, row, length in dark:

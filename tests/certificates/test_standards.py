@@ -15,10 +15,13 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from learnpeace.certificates import print_sheet, printing, rendering, typesetting
 from learnpeace.certificates.look import Look
 from learnpeace.certificates.papers import Paper
-from learnpeace.certificates.rendering import Asset, Attachment, Job
+from learnpeace.certificates.printing import pages as printing
+from learnpeace.certificates.printing import print_sheet
+from learnpeace.certificates.rendering import pool as rendering
+from learnpeace.certificates.rendering import typesetting
+from learnpeace.certificates.rendering.pool import Asset, Attachment, Job
 from learnpeace.certificates.states import Kind
 from tests.certificates.test_pages import FACTS, read
 
@@ -183,7 +186,7 @@ def test_the_validator_refuses_a_spoiled_page(inside, spoil: tuple[bytes, bytes]
 
 RENDER = """
 import sys
-from learnpeace.certificates.rendering import Job, Pool
+from learnpeace.certificates.rendering.pool import Job, Pool
 html, css = (open(name, encoding="utf-8").read() for name in sys.argv[1:])
 sys.stdout.buffer.write(Pool().render(Job(html=html, css=css, key="k")))
 """

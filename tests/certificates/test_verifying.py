@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learnpeace.certificates import matching, serials
+from learnpeace.certificates import serials
 from learnpeace.certificates.models import Certificate, Withdrawal
+from learnpeace.certificates.verifying import matching
 from learnpeace.lib.db import db
 from tests.conftest import NOON
 

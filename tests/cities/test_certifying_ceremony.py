@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from learnpeace.certificates.models import Certificate
-from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.certificates.rendering.child import RenderingFailed
 from learnpeace.certificates.states import Kind
 from learnpeace.cities.certifying import ceremony, merging, pages
 from learnpeace.lib.db import db

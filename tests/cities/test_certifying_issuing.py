@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from learnpeace.certificates import rendering
 from learnpeace.certificates.models import NameForPrint
+from learnpeace.certificates.rendering import child
+from learnpeace.certificates.rendering import pool as rendering
 from learnpeace.cities.certifying import jobs as issuing
 from learnpeace.learning.models import ModuleProgress
 from learnpeace.lib.db import db
@@ -187,7 +188,7 @@ def test_a_page_that_cannot_be_made_is_tried_again_and_the_record_stays(
     broken = rendering.render
 
     def fail(_job):
-        raise rendering.RenderingFailed("not now")
+        raise child.RenderingFailed("not now")
 
     monkeypatch.setattr(rendering, "render", fail)
     desk.post(f"{page}/issue")

@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
-from learnpeace.certificates import composing, page_queries
-from learnpeace.certificates.examples import HUNDRED
+from learnpeace.certificates.keeping import composing
+from learnpeace.certificates.keeping import queries as page_queries
 from learnpeace.certificates.models import Certificate, CertificateLook, CertificatePicture
+from learnpeace.certificates.printing.examples import HUNDRED
 from learnpeace.cities.look import colours, drafts
 from learnpeace.cities.look.drafts import Draft
 from learnpeace.lib.colours import ENOUGH, contrast

@@ -13,7 +13,7 @@ from pypdf.generic import IndirectObject
 
 from learnpeace.catalog.model import Asset, Course, Module, ModuleTexts, QuestionTexts, Text, Video
 from learnpeace.catalog.reader import read_course
-from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.certificates.rendering.child import RenderingFailed
 from learnpeace.cli import cli
 from learnpeace.exchange import workbook as printing
 from learnpeace.exchange.course_text import CourseText

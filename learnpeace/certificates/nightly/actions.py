@@ -7,8 +7,8 @@ from flask_babel import gettext
 
 from learnpeace.accounts import notice_actions
 from learnpeace.accounts.letters import post
-from learnpeace.certificates import jobs as print_jobs
 from learnpeace.certificates import offers, record_queries
+from learnpeace.certificates.keeping import jobs as print_jobs
 from learnpeace.certificates.nightly import queries
 from learnpeace.certificates.nightly.findings import Faults, Found, Mended, fault_lines
 from learnpeace.certificates.nightly.queries import Kept

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from learnpeace.accounts import audit
 from learnpeace.accounts.audit import What
-from learnpeace.certificates import actions, jobs, letters, record_queries, rules
+from learnpeace.certificates import actions, letters, record_queries, rules
+from learnpeace.certificates.keeping import jobs
 from learnpeace.certificates.models import Certificate, Withdrawal
 from learnpeace.certificates.refusals import printable
 from learnpeace.certificates.states import Again, Reason

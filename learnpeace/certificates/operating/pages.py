@@ -9,7 +9,7 @@ from learnpeace.certificates import serials
 from learnpeace.certificates.models import Certificate
 from learnpeace.certificates.nightly.soundness import is_own, is_same_page
 from learnpeace.certificates.operating.queries import Line
-from learnpeace.certificates.verify_queries import Checked
+from learnpeace.certificates.verifying.queries import Checked
 from learnpeace.lib.db import db
 
 FAULT = "does not hold"

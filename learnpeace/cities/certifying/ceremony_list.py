@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from flask import render_template
 from flask_babel import gettext
 
-from learnpeace.certificates import scripts, serials
+from learnpeace.certificates import serials
 from learnpeace.certificates.models import Certificate
+from learnpeace.certificates.printing import scripts
 from learnpeace.exchange import workbook
 from learnpeace.lib import languages
 from learnpeace.lib.db import db

@@ -8,7 +8,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from learnpeace.access import Permission, requires
-from learnpeace.certificates import previews, printing, serials
+from learnpeace.certificates import serials
+from learnpeace.certificates.printing import pages, previews
 from learnpeace.certificates.states import Kind
 from learnpeace.cities.certifying import giving, giving_jobs, giving_queries
 from learnpeace.cities.certifying.forms import AttendanceForm, ThanksForm
@@ -147,7 +148,7 @@ def _thanks(desk: Desk, form: ThanksForm) -> Gift:
     return Gift(kind=Kind.THANKS, about=about, title=title, day=day, language=language, hours=hours)
 
 
-def _preview(desk: Desk, gift: Gift, taker: Taker) -> printing.Page:
+def _preview(desk: Desk, gift: Gift, taker: Taker) -> pages.Page:
     facts = giving.facts_for(gift, taker, desk.city, desk.cohort, clock.now())
     return previews.preview_of(facts, desk.city.id)
 
@@ -172,7 +173,7 @@ def _attendance_page(
     held: list[Held],
     people: list[Attended] | None = None,
     wanted: set[int] | None = None,
-    page: printing.Page | None = None,
+    page: pages.Page | None = None,
 ) -> str:
     free = [one for one in people or () if one.can_print and not one.serial]
     return render_template(
@@ -198,7 +199,7 @@ def _thanks_page(
     people: list[Helper],
     wanted: set[int],
     search: str,
-    page: printing.Page | None = None,
+    page: pages.Page | None = None,
 ) -> str:
     return render_template(
         "cities/certifying/thanks.html",

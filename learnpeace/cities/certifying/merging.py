@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.certificates.rendering.child import RenderingFailed
 from learnpeace.lib import children
 
 COMMAND = (sys.executable, "-P", "-m", "learnpeace.cities.certifying.merge_worker")

@@ -10,18 +10,11 @@ from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from learnpeace.access import Permission, requires
-from learnpeace.certificates import (
-    actions,
-    composing,
-    previews,
-    printing,
-    refusals,
-    rendering,
-    rules,
-    sending,
-    serials,
-)
+from learnpeace.certificates import actions, refusals, rules, serials
 from learnpeace.certificates.facts import Facts
+from learnpeace.certificates.keeping import composing, sending
+from learnpeace.certificates.printing import pages, previews
+from learnpeace.certificates.rendering import pool
 from learnpeace.cities.certifying import one_queries
 from learnpeace.cities.certifying.forms import NameForm
 from learnpeace.cities.certifying.one_queries import Person
@@ -65,7 +58,7 @@ def print_name(slug: str, cohort_id: int, enrolment_id: int) -> ResponseReturnVa
     if not form.validate():
         return _page(desk, form), 422
     if request.form.get("step") != "keep":
-        rendering.warm_up()
+        pool.warm_up()
         return _page(desk, form, _facts(desk, form))
     return _keep(desk, form, slug)
 
@@ -137,7 +130,7 @@ def _page(desk: Desk, form: NameForm, facts: Facts | None = None, *, is_kept: bo
     )
 
 
-def _preview(desk: Desk, facts: Facts) -> printing.Page:
+def _preview(desk: Desk, facts: Facts) -> pages.Page:
     return previews.preview_of(facts, desk.city.id, desk.standing.release_id)
 
 

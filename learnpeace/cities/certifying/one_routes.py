@@ -11,21 +11,21 @@ from flask_login import current_user
 from learnpeace.access import Permission, requires
 from learnpeace.certificates import (
     actions,
-    previews,
-    printing,
     record_queries,
     refusals,
     serials,
     withdrawal_actions,
     words,
 )
-from learnpeace.certificates import jobs as printing_jobs
 from learnpeace.certificates import (
     queries as records,
 )
 from learnpeace.certificates.facts import Facts
+from learnpeace.certificates.keeping import jobs as printing_jobs
 from learnpeace.certificates.models import Certificate
 from learnpeace.certificates.papers import Paper
+from learnpeace.certificates.printing import pages as printing
+from learnpeace.certificates.printing import previews
 from learnpeace.certificates.states import Again, Kind, Reason, State
 from learnpeace.cities.certifying import asked_names, ceremony, one_queries, pages
 from learnpeace.cities.certifying.forms import AgainForm, DecideForm, KeepNameForm, WithdrawForm

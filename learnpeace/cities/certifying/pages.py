@@ -9,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from learnpeace.certificates import composing, page_queries
-from learnpeace.certificates.jobs import print_certificates
+from learnpeace.certificates.keeping import composing
+from learnpeace.certificates.keeping import queries as page_queries
+from learnpeace.certificates.keeping.jobs import print_certificates
 from learnpeace.certificates.models import Certificate
 from learnpeace.lib.db import db
 from learnpeace.lib.jobs import Running

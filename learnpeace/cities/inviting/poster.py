@@ -8,8 +8,8 @@ from flask import render_template, url_for
 from flask_babel import gettext, ngettext
 
 from learnpeace.accounts.letters import address_of
-from learnpeace.certificates import qr
-from learnpeace.certificates.printing import isolated
+from learnpeace.certificates.art import qr
+from learnpeace.certificates.printing.phrases import isolated
 from learnpeace.exchange import workbook
 from learnpeace.lib import words
 from learnpeace.lib.languages import Language, language, speaking
@@ -89,7 +89,7 @@ def _invites(place: str, sector: Sector | None) -> str:
 def printed(sheet: Sheet) -> bytes:
     """Return the PDF, made by the child process. Call it outside any transaction.
 
-    Raises rendering.RenderingFailed.
+    Raises RenderingFailed.
     """
     square = qr.as_svg(sheet.link, sheet.link)
     # The printer knows no current colour.

@@ -10,9 +10,10 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
-from learnpeace.certificates import pictures, rules, words
+from learnpeace.certificates import rules, words
 from learnpeace.certificates.papers import Paper
-from learnpeace.certificates.pictures import NoPicture, Picture
+from learnpeace.certificates.rendering import pictures
+from learnpeace.certificates.rendering.pictures import NoPicture, Picture
 from learnpeace.cities.look import colours
 from learnpeace.cities.look.drafts import Draft
 from learnpeace.lib.colours import COLOUR, ENOUGH, contrast

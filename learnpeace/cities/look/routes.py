@@ -11,18 +11,12 @@ from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from learnpeace.access import Permission, city_of, nothing_here, requires
-from learnpeace.certificates import (
-    examples,
-    page_queries,
-    pictures,
-    previews,
-    printing,
-    refusals,
-    rendering,
-    sending,
-)
-from learnpeace.certificates.examples import Example
+from learnpeace.certificates import refusals
+from learnpeace.certificates.keeping import sending
 from learnpeace.certificates.look import Look, OwnPage
+from learnpeace.certificates.printing import examples, look_queries, pages, previews
+from learnpeace.certificates.printing.examples import Example
+from learnpeace.certificates.rendering import pictures, pool
 from learnpeace.cities import queries as cities
 from learnpeace.cities.look import actions, drafts, forms, queries, samples
 from learnpeace.cities.look.drafts import Draft
@@ -90,7 +84,7 @@ def look(slug: str) -> ResponseReturnValue:
     form.refuse_nobodys(draft)
     if form.errors:
         return _form_page(city, kept, draft, form), 422
-    rendering.warm_up()
+    pool.warm_up()
     return redirect(url_for(".look_sample", slug=slug, draft=drafts.packed(draft, city.id)), 303)
 
 
@@ -113,11 +107,11 @@ def look_sample_pdf(slug: str) -> ResponseReturnValue:
     _count("certificate look", PAGES)
     with reading():
         seen = _seen(slug)
-        assets = page_queries.pictures(seen.look.pictures) if seen else {}
+        assets = look_queries.pictures(seen.look.pictures) if seen else {}
     if seen is None:
         return redirect(url_for(".look", slug=slug), 303)
     with refusals.printing("A sample certificate"):
-        pdf = printing.make_pdf(seen.chosen.facts, seen.look, assets=assets)
+        pdf = pages.make_pdf(seen.chosen.facts, seen.look, assets=assets)
     return sending.sent(pdf, gettext("Sample certificate"), attached=False)
 
 

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from flask_babel import gettext
 
-from learnpeace.certificates import own_page
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.look import OwnPage
 from learnpeace.certificates.papers import Paper
+from learnpeace.certificates.printing import own_page
 from learnpeace.cities.look import queries
 from learnpeace.lib import clock, languages
 from learnpeace.people.models import City

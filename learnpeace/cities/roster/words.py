@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext, ngettext
 
-from learnpeace.certificates.printing import isolated
+from learnpeace.certificates.printing.phrases import isolated
 from learnpeace.cities.inviting.limits import A_DAY
 from learnpeace.cities.roster.fates import IMPORTED, Decided, Fate, Note
 from learnpeace.cities.roster.reading import MOST_COLUMNS, MOST_PEOPLE, Why

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from learnpeace.access import Permission, course_of, nothing_here, requires
-from learnpeace.certificates.rendering import RenderingFailed
+from learnpeace.certificates.rendering.child import RenderingFailed
 from learnpeace.exchange.out_files import Export
 from learnpeace.lib.db import db, reading
 from learnpeace.lib.errors import Refusal

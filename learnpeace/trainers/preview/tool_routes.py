@@ -9,9 +9,10 @@ from flask_babel import gettext
 
 from learnpeace import access
 from learnpeace.accounts.rules import safe_next
-from learnpeace.certificates import examples, own_page, printing, refusals
+from learnpeace.certificates import refusals
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.look import Look
+from learnpeace.certificates.printing import examples, own_page, pages
 from learnpeace.lib import clock
 from learnpeace.settings import ROOT
 from learnpeace.trainers import certificate_fits
@@ -99,7 +100,7 @@ def certificate() -> ResponseReturnValue:
         facts = chosen.facts
     look = Look.of_platform().on_course(own_page.of_course(course))
     with refusals.printing("A sample certificate"):
-        pdf = printing.make_pdf(facts, look, assets=certificate_fits.assets_of(course))
+        pdf = pages.make_pdf(facts, look, assets=certificate_fits.assets_of(course))
     name = gettext("Sample certificate")
     return send_file(BytesIO(pdf), mimetype="application/pdf", download_name=f"{name}.pdf")
 
