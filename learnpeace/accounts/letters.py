@@ -63,7 +63,7 @@ def write_invitation(user: User, token: str, *, place: str, at: datetime) -> Non
     _write(user, "invitation", _key("invitation", token), at, link=link, place=place)
 
 
-def address_of(endpoint: str, **values: str) -> str:
+def address_of(endpoint: str, **values: object) -> str:
     """Return a page's whole address, from the settings and never from a request."""
     settings: Settings = current_app.config["SETTINGS"]
     return settings.base_url + path_of(endpoint, **values)

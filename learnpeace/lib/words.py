@@ -53,6 +53,11 @@ def told_in(thing: Speaking) -> str:
     return thing.language_of(languages.current())
 
 
+def isolated(text: str) -> str:
+    """Return a text that keeps its own direction inside a sentence of the other one."""
+    return f"\u2068{text}\u2069"
+
+
 def day(value: date | datetime, zone: str | None = None) -> str:
     """Return `2 March 2027`, in the reader's language; a moment in the reader's zone."""
     if isinstance(value, datetime):

@@ -7,6 +7,7 @@ from functools import lru_cache
 from flask_babel import force_locale, gettext, ngettext
 
 from learnpeace.catalog.model import Course
+from learnpeace.certificates.addresses import public_address
 from learnpeace.certificates.credentials import addresses
 from learnpeace.certificates.credentials.canonical import Document
 from learnpeace.certificates.models import Certificate
@@ -177,7 +178,7 @@ def _of_its_own(row: Certificate, kind: Kind) -> Achievement:
             ),
         }[kind]
         return Achievement(
-            id=f"{addresses.verify(row.serial)}#achievement",
+            id=f"{public_address(row.serial)}#achievement",
             kind=kind,
             language=row.language,
             name=row.course_title,

@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from learnpeace.accounts.letters import path_of
-from learnpeace.certificates import serials
+from learnpeace.accounts.letters import address_of
 from learnpeace.certificates.credentials import keys
 from learnpeace.lib import clock
 from learnpeace.settings import Settings
@@ -50,30 +49,25 @@ def profile(issuer: str) -> str:
     """Return the address of an issuer's page; the front page's for the platform."""
     if issuer == PLATFORM:
         return f"{_base()}/"
-    return _base() + path_of("credentials.issuer", issuer_key=issuer)
+    return address_of("credentials.issuer", issuer_key=issuer)
 
 
 def status_list(issuer: str, number: int) -> str:
     """Return the address of a status list, in the issuer's name."""
     if issuer == PLATFORM:
-        return _base() + path_of("credentials.status", number=number)
-    return _base() + path_of("credentials.issuer_status", issuer_key=issuer, number=number)
+        return address_of("credentials.status", number=number)
+    return address_of("credentials.issuer_status", issuer_key=issuer, number=number)
 
 
 def achievement(course_id: str, version: str, language: str) -> str:
     """Return the address of what a course's certificates stand for, in one language."""
     values = {"course_id": course_id, "version": version, "language": language}
-    return _base() + path_of("credentials.achievement", **values)
+    return address_of("credentials.achievement", **values)
 
 
 def badge(kind: str) -> str:
     """Return the address of the picture of a kind of certificate."""
-    return _base() + path_of("credentials.badge", kind=kind)
-
-
-def verify(serial: str) -> str:
-    """Return the address where anybody checks a certificate: the credential's own name."""
-    return _base() + path_of("certificates.verify", serial=serials.shown(serial))
+    return address_of("credentials.badge", kind=kind)
 
 
 @lru_cache(maxsize=10_000)

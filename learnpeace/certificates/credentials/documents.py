@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from learnpeace.certificates import serials
+from learnpeace.certificates.addresses import public_address
 from learnpeace.certificates.credentials import achievements, addresses
 from learnpeace.certificates.credentials.achievements import Achievement, plain
 from learnpeace.certificates.credentials.canonical import (
@@ -45,7 +46,7 @@ def credential(row: Certificate, issuer: Issuer, *, is_named: bool) -> Document:
     status_list = addresses.status_list(issuer.key, number)
     document: dict[str, Json] = {
         "@context": [CREDENTIALS_CONTEXT, BADGES_CONTEXT],
-        "id": addresses.verify(row.serial),
+        "id": public_address(row.serial),
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": plain(row.course_title),
         "issuer": as_profile(issuer),

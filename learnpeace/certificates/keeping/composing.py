@@ -79,8 +79,7 @@ def sample(facts: Facts, city_id: int | None, release_id: int | None = None) -> 
     With a `release_id` on the course's own page, where it has one.
     Ends the reading transaction. Raises RenderingFailed.
     """
-    look = look_queries.looks([city_id]).get(city_id) if city_id else None
-    look = (look or Look.of_platform()).on_course(own_page.of_release(release_id))
+    look = look_queries.look_of(city_id).on_course(own_page.of_release(release_id))
     assets = look_queries.pictures(look.pictures)
     db.session.rollback()
     return pages.make_pdf(facts, look, assets=assets)

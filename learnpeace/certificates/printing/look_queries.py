@@ -22,6 +22,12 @@ def looks(city_ids: Collection[int]) -> Mapping[int, Look]:
     return {id: _look(country, row) for id, country, row in db.session.execute(query).tuples()}
 
 
+def look_of(city_id: int | None) -> Look:
+    """Return how a city's certificates look now, the platform's without one (0 or 1 query)."""
+    look = looks([city_id]).get(city_id) if city_id else None
+    return look or Look.of_platform()
+
+
 def pictures(addresses: Collection[str]) -> dict[str, Asset]:
     """Return pictures by their addresses "asset:<SHA-256>" (1 query, none for no address).
 

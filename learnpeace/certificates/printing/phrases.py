@@ -10,13 +10,9 @@ from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.look import Look
 from learnpeace.certificates.printing import scripts
 from learnpeace.certificates.states import Kind
+from learnpeace.lib.words import isolated
 
 _DAYS = {"en": "en_GB"}  # 4 March 2027, as the United Nations write it
-
-
-def isolated(text: str) -> str:
-    """Return a text that keeps its own direction inside a sentence of the other one."""
-    return f"\u2068{text}\u2069"
 
 
 def title(facts: Facts) -> str:

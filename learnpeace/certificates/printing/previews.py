@@ -14,9 +14,8 @@ def preview_of(facts: Facts, city_id: int | None, release_id: int | None = None)
     With a `release_id` on the course's own page, where it has one.
     """
     with reading():
-        look = look_queries.looks([city_id]).get(city_id) if city_id else None
-        own = own_page.of_release(release_id)
-    return page_with(facts, (look or Look.of_platform()).on_course(own))
+        look = look_queries.look_of(city_id).on_course(own_page.of_release(release_id))
+    return page_with(facts, look)
 
 
 def page_with(facts: Facts, look: Look) -> pages.Page:

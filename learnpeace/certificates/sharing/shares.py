@@ -8,9 +8,9 @@ import hashlib
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import current_app, url_for
 from flask_babel import gettext
 
+from learnpeace.accounts.letters import address_of
 from learnpeace.certificates import addresses, serials, words
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.look import Look
@@ -20,7 +20,6 @@ from learnpeace.certificates.verifying import queries as verify_queries
 from learnpeace.certificates.verifying.queries import Checked
 from learnpeace.lib import clock
 from learnpeace.lib.db import db, give_back
-from learnpeace.settings import Settings
 
 PLATFORM = "learnpeace"
 LINKEDIN = "https://www.linkedin.com/profile/add"
@@ -64,8 +63,7 @@ def card_tag(found: Checked) -> str:
 
 def shared_address(serial: str) -> str:
     """Return the whole address of the page that is shared."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.base_url + url_for("certificates.shared", serial=serials.shown(serial))
+    return address_of("certificates.shared", serial=serials.shown(serial))
 
 
 def issuer(found: Checked) -> str:

@@ -9,11 +9,11 @@ from flask_babel import gettext, ngettext
 
 from learnpeace.accounts.letters import address_of
 from learnpeace.certificates.art import qr
-from learnpeace.certificates.printing.phrases import isolated
 from learnpeace.exchange import workbook
 from learnpeace.lib import words
 from learnpeace.lib.languages import Language, language, speaking
 from learnpeace.lib.rosette import rosette
+from learnpeace.lib.words import isolated
 from learnpeace.people.models import City, Cohort, JoinBy
 from learnpeace.people.naming import public_city_name, public_contact
 from learnpeace.people.sectors import Sector, sector_words

@@ -101,7 +101,7 @@ def counted() -> list[str]:
 
 
 def _reached(page: Page) -> str:
-    told, city = page.told, _apart(page.city_name)
+    told, city = page.told, words.isolated(page.city_name)
     joined = people(told.joined)
     if told.finished.at_least:
         return gettext(
@@ -149,7 +149,7 @@ def _came_of_it(page: Page) -> str:
     if line is not None:
         return gettext(
             "About %(people)s people wrote down what they did in their community after “%(area)s”.",
-            people=people(line.people.count), area=_apart(line.title),
+            people=people(line.people.count), area=words.isolated(line.title),
         )  # fmt: skip
     here = len(page.sectors) - len(page.missing)
     if here:
@@ -159,8 +159,3 @@ def _came_of_it(page: Page) -> str:
             here, all=words.number(len(page.sectors)),
         )  # fmt: skip
     return gettext("Which parts of the city’s life they come from is being asked.")
-
-
-def _apart(name: str) -> str:
-    """Return a name that keeps its own direction in a sentence of another."""
-    return f"\u2068{name}\u2069"

@@ -10,6 +10,7 @@ from flask_babel import force_locale, gettext
 from learnpeace.cities.roster.queries import CardHolder
 from learnpeace.exchange import out_pages, workbook
 from learnpeace.lib.languages import language
+from learnpeace.lib.words import isolated
 from learnpeace.people.models import City
 from learnpeace.releases.frozen import FrozenRelease
 from learnpeace.settings import ROOT, Settings
@@ -87,7 +88,7 @@ def _card(holder: CardHolder, pin: str, city: City, release: FrozenRelease, code
                         address=f"\u2066{address}\u2069"),
                 gettext("Write your sign-in name and your PIN."),
                 gettext("Read the first module. If you are stuck, ask your city: %(contact)s",
-                        contact=f"\u2068{_short(city.contact)}\u2069"),
+                        contact=isolated(_short(city.contact))),
             ),
         )  # fmt: skip
 

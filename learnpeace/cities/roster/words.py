@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext, ngettext
 
-from learnpeace.certificates.printing.phrases import isolated
 from learnpeace.cities.inviting.limits import A_DAY
 from learnpeace.cities.roster.fates import IMPORTED, Decided, Fate, Note
 from learnpeace.cities.roster.reading import MOST_COLUMNS, MOST_PEOPLE, Why
 from learnpeace.lib import languages
 from learnpeace.lib import words as plain
+from learnpeace.lib.words import isolated
 
 
 def fate_of(one: Decided, zone: str) -> str:
