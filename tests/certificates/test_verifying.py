@@ -50,7 +50,7 @@ def test_anybody_reads_how_a_certificate_stands_and_every_fact(make, browse, enr
         "Kind of certificate": "Certificate of completion", "Printed name": "Amina Otieno",
         "Course": "A Small Course", "Hours of learning": "12", "City": "Kisumu",
         "Completed on": "2 March 2027", "Issued on": "2 March 2027", "Course version": "1.0.0",
-        "Valid until": "It has no end", "Issued by": "Kisumu",
+        "Valid until": "It does not expire", "Issued by": "Kisumu",
     }  # fmt: skip
     assert {name: row_of(page, name) for name in told} == told
     assert "127.0.0.1:8000" in page.text
@@ -122,6 +122,20 @@ def test_the_newest_edition_tells_of_the_earlier_ones_without_their_numbers(
     assert "Its editions, in order" in page.text
     assert serials.shown(first.serial) not in page.text
     assert "Otieno-Wrong" not in page.text
+
+
+def test_a_name_that_was_corrected_is_compared_and_not_shown_again(make, browse, enrolment):
+    first = make.certificate(enrolment, printed_name="Amina Otieno-Wrong")
+    second = make.certificate(enrolment, edition=2, replaces_id=first.id, reason="name")
+    make.certificate(enrolment, edition=3, replaces_id=second.id, reason="retaken")
+
+    old = browse().get(address(first))
+    compared = browse().post(address(first), {"name": "Amina Otieno-Wrong"})
+
+    assert verdict(old) == "Replaced"
+    assert "Otieno-Wrong" not in old.text
+    assert "Yes, that is the name on this certificate." in compared.text
+    assert f"<bdi>{second.printed_name}</bdi>" in browse().get(address(second)).text
 
 
 def test_a_withdrawn_certificate_says_when_and_why_in_a_class(make, browse, enrolment):

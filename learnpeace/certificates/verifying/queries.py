@@ -32,8 +32,9 @@ class Checked:
     """A certificate as the public may read it.
 
     `facts.printed_name` is empty where its holder asked for privacy. `shows_name` says whether
-    it may be shown, to compare it is always allowed. `earlier` and `later` are the editions
-    before and after this one, in order.
+    it may be shown, to compare it is always allowed; a name that was corrected since is not
+    shown, it may be one that its holder wants forgotten. `earlier` and `later` are the
+    editions before and after this one, in order.
     """
 
     facts: Facts
@@ -119,12 +120,15 @@ def _checked(rows: Sequence[Any], at: datetime) -> Checked | None:
     today = at.astimezone(clock.zone(this.time_zone)).date()
     earlier = _following(this, lambda row: by_id.get(row.replaces_id))
     later = _following(this, lambda row: after.get(row.id))
+    was_corrected = any(row.reason == Again.NAME for row in later)
     return Checked(
         facts=_facts(this),
         state=_state(this, after, today),
         edition=this.edition,
         pdf_sha256=this.pdf_sha256,
-        shows_name=bool(this.shows_names) and all(row.shows_name for row in rows),
+        shows_name=(
+            bool(this.shows_names) and all(row.shows_name for row in rows) and not was_corrected
+        ),
         shows_city=bool(this.shows_city),
         country=this.country,
         withdrawn_at=this.withdrawn_at,
