@@ -30,6 +30,7 @@ from learnpeace.lib import (
     languages,
     static_files,
     tokens,
+    uploads,
     words,
 )
 from learnpeace.lib.errors import Refusal
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     access.public(app.view_functions["static_file"])
     words.init_app(app)
     fragments.init_app(app)
+    uploads.init_app(app)
     for room in ROOMS:
         room.init_app(app)
     headers.init_app(app)
