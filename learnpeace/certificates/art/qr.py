@@ -8,6 +8,7 @@ import segno
 from markupsafe import Markup
 
 QUIET = 4  # modules of white around the code, as the standard asks
+MASK = 3  # to try all eight takes a tenth of a page's time, and blurred copies read no better
 
 
 @lru_cache(maxsize=64)
@@ -16,7 +17,7 @@ def runs(text: str) -> tuple[int, tuple[tuple[int, int, int], ...]]:
 
     Error correction M: a fold or a stain may cover about an eighth of it.
     """
-    matrix = segno.make(text, error="m", micro=False, boost_error=False).matrix
+    matrix = segno.make(text, error="m", micro=False, boost_error=False, mask=MASK).matrix
     return len(matrix), tuple(
         (column, row, length)
         for row, modules in enumerate(matrix)

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from learnpeace.settings import ROOT
 
-ART = 3  # counted up whenever `ornament`, `finishing` or `typesetting` draws something else
+ART = 4  # counted up whenever `ornament`, `finishing` or `typesetting` draws something else
 RENDERER = f"weasyprint {version('weasyprint')}, pydyf {version('pydyf')}, art {ART}"
 
 SCREEN = "/* On the screen"  # how the part of certificate.css begins that is not for paper
