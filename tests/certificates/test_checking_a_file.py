@@ -219,19 +219,28 @@ def test_checking_needs_no_token_and_keeps_the_language(app, browse):
     assert "Set-Cookie" not in page.headers
 
 
-def test_a_large_file_is_refused_without_being_read(app):
-    class Untouched(io.RawIOBase):
-        def readinto(self, _buffer):
-            raise AssertionError("the body was read")
+def test_a_large_file_is_thrown_away_piece_by_piece(app):
+    class Long(io.RawIOBase):
+        given = 0
 
+        def readable(self):
+            return True
+
+        def read(self, size=-1):
+            assert 0 < size <= 100_000, "more than a piece was asked for"
+            self.given += size
+            return b"x" * size
+
+    body = Long()
     with app.test_client() as client:
         response = client.open(
             "/verify/file", method="POST", content_type="multipart/form-data; boundary=x",
-            environ_overrides={"wsgi.input": Untouched(), "CONTENT_LENGTH": "50000000"},
+            environ_overrides={"wsgi.input": body, "CONTENT_LENGTH": "50000000"},
         )  # fmt: skip
 
     assert response.status_code == 413
     assert "larger than 5 MB" in response.text
+    assert body.given == 50_000_000, "a browser sees an answer when all is sent"
 
 
 def test_a_large_file_without_a_length_is_not_read_to_its_end(app):
