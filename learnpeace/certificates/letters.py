@@ -92,6 +92,8 @@ def tell_withdrawal_asked(asked: Withdrawal, row: Certificate, *, at: datetime) 
             title=row.course_title, reason=reason_words(asked.reason),
             moment=words.moment(asked.due_at, _zone_of(user, row)),
         )  # fmt: skip
+        if asked.words:
+            text += " " + gettext("The coordinator wrote: “%(words)s”", words=asked.words)
     _tell(user, f"withdrawal-asked-{asked.id}", title, text, _page(row), at=at)
 
 

@@ -73,6 +73,7 @@ def test_the_holder_is_told_why_and_until_when(app, browse, ana, grace, number):
     assert rows(app)[0].withdrawn_at is None
     assert notices(app, ana) == ["Your certificate is about to be withdrawn"]
     assert [one.subject for one in letters(app, ana)] == notices(app, ana)
+    assert "The answers are Bo’s." in letters(app, ana)[0].body
     assert noted(app, ana) == ["asked to withdraw a certificate"]
     page = browse(ana).get(page_of(app)).text
     assert "It is about to be withdrawn" in page
