@@ -1,8 +1,10 @@
 """Who is in the demonstration: made-up names, addresses at example.org."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from learnpeace.accounts.passwords import hashed
 from learnpeace.lib.db import db
 from learnpeace.people.models import City, Cohort, Role, RoleKind, User
 
@@ -26,6 +28,13 @@ def person(name: str, email: str, at: datetime) -> User:
     return user
 
 
+def worker(name: str, email: str, at: datetime) -> User:
+    """Add somebody who has chosen a password long ago; nobody knows which."""
+    user = person(name, email, at)
+    user.password_hash = hashed(secrets.token_urlsafe(24))
+    return user
+
+
 def crowd(size: int, kind: str, at: datetime, *, first_name: int = 0) -> list[User]:
     """Add so many people with numbered addresses; `first_name` is where their names begin."""
     found = [
@@ -44,7 +53,7 @@ def staff(city: City, at: datetime) -> User:
         ("trainer", "Tomasz Zieliński", RoleKind.TRAINER, None),
         ("administrator", "Ines Duarte", RoleKind.ADMINISTRATOR, None),
     )
-    made = [person(name, address(kind), since) for kind, name, _, _ in roles]
+    made = [worker(name, address(kind), since) for kind, name, _, _ in roles]
     db.session.flush()
     db.session.add_all(
         Role(user_id=user.id, kind=role, city_id=city_id, given_at=since)
@@ -55,7 +64,7 @@ def staff(city: City, at: datetime) -> User:
 
 def facilitator(cohort: Cohort, at: datetime, name: str = "Brenda Akello", kind: str = "") -> User:
     """Add somebody who facilitates a cohort."""
-    user = person(name, address(kind or "facilitator"), at - timedelta(days=44))
+    user = worker(name, address(kind or "facilitator"), at - timedelta(days=44))
     db.session.flush()
     db.session.add(
         Role(
