@@ -58,7 +58,7 @@ def give_certificates(app: Flask, world: World) -> None:
                 Certificate(
                     serial=serial_of(number), user_id=learner.user_id, about=ABOUT,
                     printed_name=f"Achieng Odhiambo {number}", course_title="Culture of Peace",
-                    course_version="1.0.0", hours=12, city_name="Kisumu", cohort_name="Bench",
+                    course_version="1.0.0", minutes=720, city_name="Kisumu", cohort_name="Bench",
                     issuer="Kisumu", language="en", completed_on=at.date(), issued_at=at,
                     pdf=page_of(number), pdf_sha256=hashlib.sha256(page_of(number)).hexdigest(),
                 )

@@ -22,7 +22,7 @@ def facts_of(number: int) -> Facts:
         printed_name=f"Achieng Odhiambo {number}",
         course_title="Building a Culture of Peace in Your City",
         course_version="1.0.0",
-        hours=12,
+        minutes=720,
         city_name="Kisumu",
         issuer="Kisumu",
         cohort_name="Spring 2027",
@@ -37,7 +37,7 @@ def page(facts: Facts) -> bytes:
     """Return the page."""
     words = (
         "Certificate of completion", "This certificate is given to", facts.printed_name,
-        facts.course_title, f"about {facts.hours} hours of learning",
+        facts.course_title, f"about {facts.minutes // 60} hours of learning",
         f"{facts.city_name}, cohort {facts.cohort_name}, completed on {facts.completed_on}",
         "Check this certificate at learn.example.org/verify/", f"Number {facts.serial}",
     )  # fmt: skip

@@ -89,7 +89,7 @@ def _renderer() -> Iterator[Finding]:
     at = clock.now()
     sample = Facts(
         printed_name="Amina Otieno", course_title="A page of learnpeace doctor",
-        course_version="1.0.0", hours=1, city_name="", cohort_name="", language="en",
+        course_version="1.0.0", minutes=60, city_name="", cohort_name="", language="en",
         completed_on=at.date(), issued_at=at,
     )  # fmt: skip
     try:

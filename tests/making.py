@@ -99,7 +99,7 @@ class Make:
                 "cohort_id": cohort.id, "city_id": cohort.city_id,
                 "course_id": enrolment.course_id, "about": f"course:{enrolment.course_id}",
                 "printed_name": "Amina Otieno", "course_title": "A Small Course",
-                "course_version": "1.0.0", "hours": 12, "cohort_name": cohort.name,
+                "course_version": "1.0.0", "minutes": 720, "cohort_name": cohort.name,
                 "city_name": cohort.city.name if cohort.city else "", "language": "en",
                 "issuer": cohort.city.name if cohort.city else "",
                 "completed_on": self.at.date(), "issued_at": self.at,

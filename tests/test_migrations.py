@@ -104,3 +104,35 @@ def test_a_database_with_people_in_it_keeps_them(app, settings, tmp_path):
         if connection.dialect.name == "sqlite":
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     engine.dispose()
+
+
+CERTIFIED = (
+    "INSERT INTO certificate (id, serial, about, user_id, printed_name, course_id, course_title,"
+    " course_version, hours, city_name, cohort_name, language, completed_on, issued_at, html,"
+    " pdf_sha256) VALUES (1, '8FQ2K7MD1234ABCD5678', 'thanks:a', 1, 'Ana', '', 'Chairs', '', 12,"
+    " 'Mosul', '', 'en', '2026-01-01', '2026-01-01', '<p>about 12 hours</p>', 'as-it-was')"
+)
+
+
+def test_hours_on_certificates_become_minutes_and_printed_pages_stay(app, settings, tmp_path):
+    engine = empty_engine(settings, tmp_path)
+    with engine.begin() as connection:
+        config = migrations.alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "3423e069e7dc")
+        for statement in (*FILLED[:2], CERTIFIED):
+            connection.exec_driver_sql(statement)
+
+    migrations.upgrade(engine)
+
+    said = sa.text("SELECT minutes, html, pdf_sha256 FROM certificate")
+    with engine.connect() as connection:
+        assert tuple(connection.execute(said).one()) == (720, "<p>about 12 hours</p>", "as-it-was")
+    for minutes, hours in ((20, 1), (89, 1), (90, 2), (750, 13)):
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            connection.execute(sa.text(f"UPDATE certificate SET minutes = {minutes}"))
+            command.downgrade(config, "3423e069e7dc")
+            assert connection.scalar(sa.text("SELECT hours FROM certificate")) == hours
+        migrations.upgrade(engine)
+    engine.dispose()

@@ -27,7 +27,7 @@ from learnpeace.certificates.facts import Facts
 from learnpeace.settings import Settings
 
 moment = datetime(2027, 3, 5, tzinfo=UTC)
-facts = Facts(printed_name="Amina", course_title="A Course", course_version="1.0.0", hours=4,
+facts = Facts(printed_name="Amina", course_title="A Course", course_version="1.0.0", minutes=240,
               city_name="Kisumu", cohort_name="March", language="en", completed_on=moment.date(),
               issued_at=moment, serial="8FQ2K7MD1234ABCD5678")
 with create_app(Settings.from_env()).test_request_context():

@@ -54,7 +54,7 @@ def facts_for(standing: Standing, *, name: str, language: str, at: datetime) -> 
         printed_name=name,
         course_title=course.told(language).title,
         course_version=course.version,
-        hours=course.hours,
+        minutes=course.hours * 60,
         city_name=standing.city_name or "",
         issuer=standing.city_name or PLATFORM,
         track=standing.track or "",

@@ -11,7 +11,7 @@ from learnpeace.certificates.states import Kind
 class Facts:
     """All that is printed. `serial` is empty for a sample; `city_name` for the open cohort.
 
-    `course_title` is what was done, `hours` of learning, of meetings or given, as `kind` says;
+    `course_title` is what was done, `minutes` of learning, at meetings or given, as `kind` says;
     `issuer` who gives the certificate; `completed_on` the day in the city's zone; `expires_on`
     the last day it holds, None for ever.
     """
@@ -19,7 +19,7 @@ class Facts:
     printed_name: str
     course_title: str
     course_version: str
-    hours: int
+    minutes: int
     city_name: str
     cohort_name: str
     language: str

@@ -15,7 +15,7 @@ class Certificate(Model):
     separators. `kind` is a `states.Kind`, `about` what a person has one of: "course:<id>",
     "cohort:<id>", "meeting:<id>" or "thanks:<key>". `edition` counts from 1; each replaces the
     one before (`replaces_id`) for a `reason` class and `reason_words`. `course_title` is what
-    was done, also where that was no course. `hours` are of learning, of meetings or given.
+    was done, also where that was no course. `minutes` are of learning, at meetings or given.
 
     `withdrawn_at` and `withdrawn_for` (a class) tell of one that was taken back. `shows_name`
     is the holder's choice for the public page; they shared it since `shared_at`.
@@ -46,7 +46,7 @@ class Certificate(Model):
     printed_name: Mapped[str] = mapped_column(sa.String(100))
     course_title: Mapped[str] = mapped_column(sa.String(200))
     course_version: Mapped[str] = mapped_column(sa.String(40), default="")
-    hours: Mapped[int]
+    minutes: Mapped[int]
     city_name: Mapped[str] = mapped_column(sa.String(120))
     cohort_name: Mapped[str] = mapped_column(sa.String(120))
     track: Mapped[str] = mapped_column(sa.String(20), default="")

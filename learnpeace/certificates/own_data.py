@@ -31,7 +31,7 @@ def certificates(user_id: int) -> Section:
         row.serial: row
         for row in db.session.execute(
             sa.select(
-                Certificate.serial, Certificate.printed_name, Certificate.hours,
+                Certificate.serial, Certificate.printed_name, Certificate.minutes,
                 Certificate.shows_name, Certificate.shared_at,
             ).where(Certificate.user_id == user_id)
         )
@@ -41,13 +41,13 @@ def certificates(user_id: int) -> Section:
         file="certificates",
         title=gettext("Certificates"),
         columns=(gettext("Number"), gettext("Kind"), gettext("Course"), gettext("State"),
-                 gettext("Printed name"), gettext("City"), gettext("Hours"), gettext("Issued"),
+                 gettext("Printed name"), gettext("City"), gettext("Minutes"), gettext("Issued"),
                  gettext("Edition"), gettext("Why again"), gettext("Withdrawn"),
                  gettext("Name is public"), gettext("Shared since")),
         rows=[
             (serials.shown(line.serial), kind_words(line.kind), line.title,
              state_words(line.state), printed[line.serial].printed_name, line.city_name,
-             printed[line.serial].hours, line.issued_at, line.edition,
+             printed[line.serial].minutes, line.issued_at, line.edition,
              " ".join((again_words(line.reason), line.reason_words)).strip(),
              reason_words(line.withdrawn_for),
              yes if printed[line.serial].shows_name else no, printed[line.serial].shared_at)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_timezone_name
 from flask import Flask
-from flask_babel import format_date, format_decimal, format_time, get_locale, gettext
+from flask_babel import format_date, format_decimal, format_time, get_locale, gettext, ngettext
 from flask_login import current_user
 
 from learnpeace.lib import clock, languages
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["zone_name"] = zone_name
     app.jinja_env.filters["number"] = number
     app.jinja_env.filters["weight"] = weight
+    app.jinja_env.filters["duration"] = duration
     app.jinja_env.filters["told"] = told
     app.jinja_env.filters["told_in"] = told_in
     app.jinja_env.globals["language_name"] = language_name
@@ -111,6 +112,16 @@ def weight(size: int) -> str:
     if size < 950_000:
         return gettext("%(size)s KB", size=number(max(1, round(size / 1000))))
     return gettext("%(size)s MB", size=number(round(size / 1_000_000, 1)))
+
+
+def duration(minutes: int) -> str:
+    """Return how long something took: `45 minutes`, `12 hours`, `1 hour 30 minutes`."""
+    whole, rest = divmod(minutes, 60)
+    hours = ngettext("%(num)d hour", "%(num)d hours", whole)
+    if whole and not rest:
+        return hours
+    more = ngettext("%(num)d minute", "%(num)d minutes", rest)
+    return gettext("%(hours)s %(minutes)s", hours=hours, minutes=more) if whole else more
 
 
 def language_name(code: str) -> str:

@@ -86,7 +86,7 @@ def _longest(course: Course, language: str, paper: Paper) -> Facts:
         printed_name=HUNDRED,
         course_title=course.told(language).title,
         course_version=course.version,
-        hours=course.hours,
+        minutes=course.hours * 60,
         city_name=LONG_PLACE,
         cohort_name="Neighbours, spring and summer 2027",
         language=language,

@@ -79,7 +79,7 @@ def _leave_words(person, city, cohort, enrolment, coordinator):
         Certificate(serial="0" * 20, user_id=person.id, enrolment_id=enrolment.id,
                     release_id=cohort.release_id, cohort_id=cohort.id, course_id="small",
                     about="course:small", printed_name=CANARY, course_title="Small",
-                    course_version="1.0.0", hours=2, city_name="Kisumu", cohort_name="Spring",
+                    course_version="1.0.0", minutes=120, city_name="Kisumu", cohort_name="Spring",
                     language="en", completed_on=NOON.date(), issued_at=NOON, pdf=CANARY.encode()),
     ])  # fmt: skip
 

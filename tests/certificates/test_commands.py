@@ -274,6 +274,7 @@ def test_the_status_says_whether_a_certificate_is_valid_and_whole(app, run, row,
     told = run("verify", row.serial, "--json")
     assert told.exit_code == 1
     assert json.loads(told.stdout)["withdrawn_for"] == "mistake"
+    assert json.loads(told.stdout)["minutes"] == 120
     assert run("verify", "not a number").exit_code == 2
     assert run("verify", "0" * 20).exit_code == 1
 

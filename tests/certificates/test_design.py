@@ -33,8 +33,8 @@ NAMES = ("W" * 100, "慧" * 100, "ከ" * 100, "م" * 100, "Maria dos Anjos " * 6
 TITLES = ("W" * 200, "慧" * 200, "Building a Culture of Peace in Your City and Beyond It " * 3)
 KINDS = {
     Kind.COMPLETION: FACTS,
-    Kind.ATTENDANCE: replace(FACTS, kind=Kind.ATTENDANCE, hours=9, course_version=""),
-    Kind.THANKS: replace(FACTS, kind=Kind.THANKS, hours=24, course_version=""),
+    Kind.ATTENDANCE: replace(FACTS, kind=Kind.ATTENDANCE, minutes=540, course_version=""),
+    Kind.THANKS: replace(FACTS, kind=Kind.THANKS, minutes=1440, course_version=""),
 }
 
 

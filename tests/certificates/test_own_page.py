@@ -1,6 +1,7 @@
 """Certificates on a course's own page: what stands there, what stays ours, what stays issued."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -24,7 +25,7 @@ from tests.catalog.own_certificate import OWN
 from tests.certificates.test_standards import failures
 
 FACTS = Facts(
-    printed_name="Amina Otieno", course_title="A Small Course", course_version="1.0.0", hours=12,
+    printed_name="Amina Otieno", course_title="A Small Course", course_version="1.0.0", minutes=720,
     city_name="Kisumu", cohort_name="Spring 2027", issuer="Kisumu", language="en",
     completed_on=date(2027, 3, 4), issued_at=datetime(2027, 3, 5, 12, tzinfo=UTC),
     expires_on=date(2030, 3, 4), serial="8FQ2K7MD1234ABCD5678",
@@ -77,6 +78,14 @@ def test_it_holds_both_standards(app, course, language, html):
 def printed_again(app, course, language):
     with app.test_request_context():
         return printed(course, replace(FACTS, language=language))
+
+
+def test_authors_may_write_their_own_word_for_hours(app, course):
+    own = replace(own_page.of_course(course), html="<p>{{ name }}</p><p>{{ hours }} heures</p>")
+    with app.test_request_context():
+        html = printing.html_of(FACTS, Look().on_course(own))
+
+    assert re.search(r"12(</[a-z]+>)? heures", html)
 
 
 def test_the_square_code_stays_ours(app, course):

@@ -20,7 +20,7 @@ FACTS = Facts(
     printed_name="Amina Otieno",
     course_title="A Small Course",
     course_version="1.0.0",
-    hours=12,
+    minutes=720,
     city_name="Kisumu",
     cohort_name="Spring 2027",
     language="en",
@@ -90,7 +90,7 @@ def test_the_page_says_who_did_what_where_and_when(inside):
 
 
 def test_the_open_cohort_has_no_city_to_sign(inside):
-    text = text_of(printing.make_pdf(replace(FACTS, city_name="", hours=1)))
+    text = text_of(printing.make_pdf(replace(FACTS, city_name="", minutes=60)))
 
     assert "about 1 hour of learning" in text
     assert "Signed" not in text

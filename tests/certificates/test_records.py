@@ -195,12 +195,12 @@ def test_a_correction_to_a_name_that_cannot_be_printed_is_refused(app, finished,
 def test_other_facts_can_be_corrected_as_well(app, finished):
     first = issued(app, finished, at=NOON)
     with app.app_context():
-        told = replace(queries.facts_of(row_of(first)), hours=20, cohort_name="Autumn")
+        told = replace(queries.facts_of(row_of(first)), minutes=1230, cohort_name="Autumn")
 
     correct(app, first, name=None, facts=told, reason=Again.FACTS)
 
     new = rows(app)[1]
-    assert (new.hours, new.cohort_name, new.printed_name) == (20, "Autumn", "Ana María")
+    assert (new.minutes, new.cohort_name, new.printed_name) == (1230, "Autumn", "Ana María")
     assert new.reason == "facts"
 
 
@@ -242,7 +242,7 @@ def recipient(user, about, city) -> Recipient:
 def attended(**values) -> Facts:
     told = {
         "printed_name": "Ana", "course_title": "Evenings of listening", "course_version": "",
-        "hours": 6, "city_name": "Kisumu", "issuer": "Kisumu", "cohort_name": "Spring 2027",
+        "minutes": 360, "city_name": "Kisumu", "issuer": "Kisumu", "cohort_name": "Spring 2027",
         "language": "en", "completed_on": NOON.date(), "issued_at": NOON,
     }  # fmt: skip
     return Facts(**{**told, **values})
@@ -263,8 +263,8 @@ def test_attendance_and_thanks_are_certificates_of_their_own(app, browse, ana, c
     page = browse(ana).get("/certificates").text
     assert "Certificate of attendance" in page
     assert "Certificate of thanks" in page
-    for row, hours in zip(rows(app), ("Hours of meetings", "Hours given"), strict=True):
-        assert hours in browse(ana).get(page_of(row)).text
+    for row, words in zip(rows(app), ("Time at meetings", "Time given"), strict=True):
+        assert words in browse(ana).get(page_of(row)).text
 
 
 def test_attendance_given_twice_is_one_certificate(app, ana, city, grace):

@@ -137,8 +137,8 @@ def test_issuing_copies_every_fact_and_keeps_the_page(app, browse, ana, finished
     address = issue(browse, ana)
 
     (row,) = rows(app)
-    assert (row.printed_name, row.course_title, row.course_version, row.hours) == (
-        "Ana María", "A Small Course", "1.0.0", 2,
+    assert (row.printed_name, row.course_title, row.course_version, row.minutes) == (
+        "Ana María", "A Small Course", "1.0.0", 120,
     )  # fmt: skip
     assert (row.city_name, row.cohort_name, row.language) == ("Kisumu", "Spring 2027", "en")
     assert (row.user_id, row.enrolment_id) == (ana.id, finished.id)

@@ -19,7 +19,7 @@ from tests.conftest import NOON
 SERIALS = ("8FQ2K7MD1234ABCD5678", "00000000000000000000", "ZYXWVTSRQPNMKJHGFEDC")
 FACTS = Facts(
     printed_name="Amina Otieno", course_title="Building a Culture of Peace", course_version="1.0.0",
-    hours=12, city_name="Kisumu", cohort_name="Spring 2027", language="en", issuer="Kisumu",
+    minutes=720, city_name="Kisumu", cohort_name="Spring 2027", language="en", issuer="Kisumu",
     completed_on=date(2027, 3, 2), issued_at=NOON,
 )  # fmt: skip
 DPI = 150

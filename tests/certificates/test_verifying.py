@@ -48,7 +48,7 @@ def test_anybody_reads_how_a_certificate_stands_and_every_fact(make, browse, enr
     assert verdict(page) == "Valid"
     told = {
         "Kind of certificate": "Certificate of completion", "Printed name": "Amina Otieno",
-        "Course": "A Small Course", "Hours of learning": "12", "City": "Kisumu",
+        "Course": "A Small Course", "Time of learning": "12 hours", "City": "Kisumu",
         "Completed on": "2 March 2027", "Issued on": "2 March 2027", "Course version": "1.0.0",
         "Valid until": "It does not expire", "Issued by": "Kisumu",
     }  # fmt: skip
@@ -176,20 +176,20 @@ def test_the_last_day_is_the_city_s(make, browse, at):
 
 
 @pytest.mark.parametrize(
-    ("kind", "words", "hours", "says"),
+    ("kind", "words", "time", "says"),
     [
-        ("attendance", "Certificate of attendance", "Hours of meetings", "Nothing was examined"),
-        ("thanks", "Certificate of thanks", "Hours given", "thanks for hours given"),
+        ("attendance", "Certificate of attendance", "Time at meetings", "Nothing was examined"),
+        ("thanks", "Certificate of thanks", "Time given", "thanks for hours given"),
     ],
 )
 def test_attendance_and_thanks_are_not_taken_for_completion(
-    make, browse, enrolment, kind, words, hours, says
+    make, browse, enrolment, kind, words, time, says
 ):
-    certificate = make.certificate(enrolment, kind=kind, course_version="")
+    certificate = make.certificate(enrolment, kind=kind, course_version="", minutes=750)
     page = browse().get(address(certificate))
 
     assert row_of(page, "Kind of certificate") == words
-    assert row_of(page, hours) == "12"
+    assert row_of(page, time) == "12 hours 30 minutes"
     assert says in page.text
     assert "passed its quizzes" not in page.text
     assert "Course version" not in page.text

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from learnpeace.certificates.models import NameForPrint
+from learnpeace.certificates.models import Certificate, NameForPrint
 from learnpeace.cities.certifying import giving_jobs, giving_routes
 from learnpeace.lib.db import db
 from learnpeace.lib.jobs import State
@@ -52,10 +52,10 @@ def tick(learners, *names, **more):
     return {"about": "cohort", "least": "2", "language": "en", "person": ids, **more}
 
 
-def test_who_was_at_enough_meetings_is_offered_with_their_hours(desk, page, evenings):
+def test_who_was_at_enough_meetings_is_offered_with_their_time(desk, page, evenings):
     text = desk.get(f"{page}/attendance").text
     assert "3 meetings took place" in text
-    assert all(name in text for name in ("Ana", "Bo"))
+    assert all(words in text for words in ("Ana", "4 hours 30 minutes", "Bo", "1 hour 50 minutes"))
     assert "Cem" not in text
     fewer = desk.post(f"{page}/attendance", {"about": "cohort", "least": "1", "language": "en"})
     assert "Cem" in fewer.text
@@ -65,7 +65,7 @@ def test_who_was_at_enough_meetings_is_offered_with_their_hours(desk, page, even
     assert "Bo</bdi>" not in only
 
 
-def test_attendance_is_issued_to_those_ticked_with_the_hours_they_were_there(
+def test_attendance_is_issued_to_those_ticked_with_the_time_they_were_there(
     app, desk, page, evenings, learners, cohort
 ):
     shown = desk.post(f"{page}/attendance", tick(learners, "Ana", "Bo", step="preview"))
@@ -81,7 +81,9 @@ def test_attendance_is_issued_to_those_ticked_with_the_hours_they_were_there(
     assert (job.state, job.done, job.total) == (State.DONE, 4, 4)
     found = {row.printed_name: row for row in rows(app)}
     # 3 × 90 minutes, a longer call counted to the meeting's end; 90 + 20 minutes
-    assert {name: row.hours for name, row in found.items()} == {"Ana": 5, "Bo": 2}
+    assert {name: row.minutes for name, row in found.items()} == {"Ana": 270, "Bo": 110}
+    assert "took part for 4 hours 30 minutes of meetings" in text_of(found["Ana"].pdf)
+    assert "took part for 1 hour 50 minutes of meetings" in text_of(found["Bo"].pdf)
     ana = found["Ana"]
     assert (ana.kind, ana.about) == ("attendance", f"cohort:{cohort.id}")
     assert ana.completed_on == (NOON - timedelta(days=6)).date()
@@ -107,6 +109,34 @@ def test_those_beyond_the_list_come_along_with_one_tick(
     desk.post(f"{page}/attendance", {**said, "others": "yes", "step": "issue"})
     run(app)
     assert len(rows(app)) == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "1 hour 30 minutes"), ("es", "1 hora y 30 minutos"), ("ar", "ساعة واحدة و30 دقيقة")],
+)
+def test_one_meeting_of_90_minutes_is_printed_as_one_hour_and_a_half(
+    app, desk, page, evenings, learners, language, said
+):
+    one = {"about": evenings[0].key, "language": language}
+    desk.post(f"{page}/attendance", tick(learners, "Ana", step="issue", **one))
+    run(app)
+    (row,) = rows(app)
+    assert row.minutes == 90
+    with app.app_context():
+        html = db.session.scalar(sa.select(Certificate.html))
+    assert said in html
+
+
+def test_who_was_there_for_no_minute_gets_nothing(app, make, desk, page, cohort, leader, learners):
+    ana, bo, _ = learners.values()
+    held(make, cohort, leader, "Evening", 3, ((ana, 0), (bo, 1)))
+    said = tick(learners, "Ana", "Bo", step="issue", least="1")
+    text = desk.post(f"{page}/attendance", {**said, "step": "show"}).text
+    assert ("Bo</bdi>" in text, "Ana</bdi>" in text) == (True, False)
+    desk.post(f"{page}/attendance", said)
+    run(app)
+    assert [(row.printed_name, row.minutes) for row in rows(app)] == [("Bo", 1)]
 
 
 def test_one_meeting_counts_who_answered_its_questions_and_nobody_excused(
@@ -201,8 +231,8 @@ def test_people_of_the_city_are_thanked_for_hours(app, make, desk, page, cohort,
     assert first.location == second.location != third.location
     found = rows(app)
     assert sorted(row.printed_name for row in found) == ["Amina", "Grace"]
-    assert {(row.kind, row.hours, row.course_title) for row in found} == {
-        ("thanks", 24, "Leading the Saturday meetings")
+    assert {(row.kind, row.minutes, row.course_title) for row in found} == {
+        ("thanks", 1440, "Leading the Saturday meetings")
     }
     assert all("24 hours given freely" in text_of(row.pdf) for row in found)
 

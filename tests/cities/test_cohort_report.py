@@ -70,7 +70,7 @@ def certificate(enrolment, cohort, at):
         serial="0" * 20, user_id=enrolment.user_id, enrolment_id=enrolment.id,
         release_id=cohort.release_id, city_id=cohort.city_id, cohort_id=cohort.id,
         course_id="small", about="course:small", printed_name="Cora", course_title="Small",
-        course_version="1", hours=2, city_name="Kisumu", cohort_name="Spring", language="en",
+        course_version="1", minutes=120, city_name="Kisumu", cohort_name="Spring", language="en",
         completed_on=at.date(), issued_at=at,
     )  # fmt: skip
 

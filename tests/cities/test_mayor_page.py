@@ -90,7 +90,7 @@ def _certificate(enrolment, city):
         serial=f"S{enrolment.id}", user_id=enrolment.user_id, enrolment_id=enrolment.id,
         release_id=1, city_id=city.id, cohort_id=enrolment.cohort_id,
         course_id=enrolment.course_id, about="course:x", printed_name="A", course_title="B",
-        course_version="1", hours=2, city_name="K", cohort_name="C", language="en",
+        course_version="1", minutes=120, city_name="K", cohort_name="C", language="en",
         completed_on=NOON.date(), issued_at=NOON,
     )  # fmt: skip
 

@@ -66,7 +66,7 @@ def certificate(make, enrolment, city_id):
             serial=serial, user_id=enrolment.user_id, enrolment_id=enrolment.id,
             release_id=1, city_id=city_id, cohort_id=enrolment.cohort_id, course_id="small",
             about="course:small", printed_name="Ana Odhiambo", course_title="A Small Course",
-            course_version="1.0.0", hours=2, city_name="Kisumu", cohort_name="Spring",
+            course_version="1.0.0", minutes=120, city_name="Kisumu", cohort_name="Spring",
             language="en", completed_on=date(2027, 3, 2), issued_at=make.at,
         )
     )  # fmt: skip

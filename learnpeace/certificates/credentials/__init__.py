@@ -12,7 +12,7 @@ Decisions:
 * A status list tells withdrawn and replaced alike ("revocation"). Places are drawn at random in
   lists of 131,072. Each issuer hands out the same bits under its own name, for verifiers ask
   that list and credential have one issuer, and a city's own count would tell of a small group.
-* Hours are a result, not `creditsEarned`: that word means semester hours.
+* Time is a result, in minutes, not `creditsEarned`: that word means semester hours.
 * No library canonicalises while a certificate is issued: see `canonical`.
 """
 

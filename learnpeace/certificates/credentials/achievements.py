@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import force_locale, gettext
 
 from learnpeace.catalog.model import Course
 from learnpeace.certificates.addresses import public_address
@@ -13,6 +13,7 @@ from learnpeace.certificates.credentials.canonical import Document
 from learnpeace.certificates.models import Certificate
 from learnpeace.certificates.states import Kind
 from learnpeace.certificates.words import kind_words
+from learnpeace.lib.words import duration
 from learnpeace.releases import queries as releases
 
 FRAMEWORK_ADDRESS = "https://undocs.org/A/RES/53/243"
@@ -38,7 +39,7 @@ class Area:
 class Achievement:
     """What somebody did, in one language. `id` is the address of its page.
 
-    `hours_of` says what the hours are of. Only a course's completion belongs to the eight
+    `minutes_of` says what the minutes are of. Only a course's completion belongs to the eight
     areas: whoever attended or helped was not asked about them.
     """
 
@@ -48,7 +49,7 @@ class Achievement:
     name: str
     description: str
     criteria: str
-    hours_of: str
+    minutes_of: str
     version: str = ""
 
     @property
@@ -63,19 +64,19 @@ def of_certificate(row: Certificate) -> Achievement:
     if kind is not Kind.COMPLETION or row.release_id is None:
         return _of_its_own(row, kind)
     course = releases.release(row.release_id).course
-    return of_course(course, row.language, title=row.course_title, hours=row.hours)
+    return of_course(course, row.language, title=row.course_title, minutes=row.minutes)
 
 
 def of_course(
-    course: Course, language: str, *, title: str = "", hours: int | None = None
+    course: Course, language: str, *, title: str = "", minutes: int | None = None
 ) -> Achievement:
     """Return what certificates of this version of a course stand for.
 
-    `title` and `hours` are those of a certificate that says them.
+    `title` and `minutes` are those of a certificate that says them.
     """
     told = course.told(language)
     title = title or told.title
-    hours = course.hours if hours is None else hours
+    minutes = course.hours * 60 if minutes is None else minutes
     with force_locale(language):
         return Achievement(
             id=addresses.achievement(course.id, course.version, language),
@@ -83,14 +84,12 @@ def of_course(
             language=language,
             name=title,
             description=told.summary or title,
-            criteria=ngettext(
+            criteria=gettext(
                 "Complete every required module of the course and pass its quizzes: about "
-                "%(num)d hour of learning.",
-                "Complete every required module of the course and pass its quizzes: about "
-                "%(num)d hours of learning.",
-                hours,
+                "%(time)s of learning.",
+                time=duration(minutes),
             ),
-            hours_of=gettext("Hours of learning"),
+            minutes_of=gettext("Minutes of learning"),
             version=course.version,
         )
 
@@ -103,8 +102,8 @@ def as_json(achievement: Achievement) -> Document:
          "targetFramework": frame, "targetUrl": FRAMEWORK_ADDRESS}
         for area in achievement.areas
     ]  # fmt: skip
-    hours = {"id": f"{achievement.id}#hours", "type": ["ResultDescription"],
-             "name": achievement.hours_of, "resultType": "Result"}  # fmt: skip
+    minutes = {"id": f"{achievement.id}#minutes", "type": ["ResultDescription"],
+               "name": achievement.minutes_of, "resultType": "Result"}  # fmt: skip
     return {
         "id": achievement.id,
         "type": ["Achievement"],
@@ -115,7 +114,7 @@ def as_json(achievement: Achievement) -> Document:
         "criteria": {"id": f"{achievement.id}#criteria", "narrative": achievement.criteria},
         "image": {"id": addresses.badge(achievement.kind), "type": "Image",
                   "caption": _caption(achievement)},
-        "resultDescription": [hours],
+        "resultDescription": [minutes],
         **({"version": plain(achievement.version)} if achievement.version else {}),
         **({"alignment": aligned} if aligned else {}),
     }  # fmt: skip
@@ -163,18 +162,18 @@ def _of_its_own(row: Certificate, kind: Kind) -> Achievement:
     meetings of a city that protects its learners.
     """
     with force_locale(row.language):
-        criteria, hours_of = {
+        criteria, minutes_of = {
             Kind.COMPLETION: (
                 gettext("Complete every required module of the course and pass its quizzes."),
-                gettext("Hours of learning"),
+                gettext("Minutes of learning"),
             ),
             Kind.ATTENDANCE: (
                 gettext("Be present, as noted by those who led it. There is no quiz."),
-                gettext("Hours attended"),
+                gettext("Minutes attended"),
             ),
             Kind.THANKS: (
                 gettext("Give time as a volunteer, as noted by those who give their thanks."),
-                gettext("Hours given"),
+                gettext("Minutes given"),
             ),
         }[kind]
         return Achievement(
@@ -184,7 +183,7 @@ def _of_its_own(row: Certificate, kind: Kind) -> Achievement:
             name=row.course_title,
             description=kind_words(kind),
             criteria=criteria,
-            hours_of=hours_of,
+            minutes_of=minutes_of,
             version=row.course_version,
         )
 

@@ -146,8 +146,8 @@ def _subject(row: Certificate, achievement: Achievement, *, is_named: bool) -> D
         "activityEndDate": row.completed_on.isoformat(),
         "licenseNumber": serials.shown(row.serial),
         "result": [
-            {"type": ["Result"], "resultDescription": f"{achievement.id}#hours",
-             "value": str(row.hours)}
+            {"type": ["Result"], "resultDescription": f"{achievement.id}#minutes",
+             "value": str(row.minutes)}
         ],
     }  # fmt: skip
     if is_named and row.cohort_name:

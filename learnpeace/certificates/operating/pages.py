@@ -43,7 +43,7 @@ def verified(found: Checked, own: Kept, *, names: bool) -> Told:
         "name": facts.printed_name if names or found.shows_name else HIDDEN,
         "title": facts.course_title,
         "version": facts.course_version,
-        "hours": facts.hours,
+        "minutes": facts.minutes,
         "city": facts.city_name if found.shows_city else HIDDEN,
         "language": facts.language,
         "completed_on": _day(facts.completed_on),

@@ -69,6 +69,6 @@ def _pages(usual: Facts) -> tuple[Example, ...]:
         Example(key="right-to-left", words=gettext("A page from right to left"),
                 facts=replace(usual, language="ar")),
         Example(key="attendance", words=gettext("Attendance, with a last day"),
-                facts=replace(usual, kind=Kind.ATTENDANCE,
+                facts=replace(usual, kind=Kind.ATTENDANCE, minutes=usual.minutes + 30,
                               expires_on=usual.completed_on + timedelta(days=365))),
     )  # fmt: skip

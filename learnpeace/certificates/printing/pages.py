@@ -182,7 +182,7 @@ def _own(facts: Facts, look: Look, name: Line, course: Line, told: Mapping[str, 
         **told,
         "kind": kind_words(facts.kind),
         "given": phrases.given(facts),
-        "hours": str(facts.hours),
+        "hours": f"{facts.minutes / 60:g}",
         "city": facts.city_name,
         "cohort": facts.cohort_name,
     }

@@ -3,14 +3,14 @@
 from datetime import date
 
 from babel.dates import format_date
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from learnpeace.certificates import serials
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.look import Look
 from learnpeace.certificates.printing import scripts
 from learnpeace.certificates.states import Kind
-from learnpeace.lib.words import isolated
+from learnpeace.lib.words import duration, isolated
 
 _DAYS = {"en": "en_GB"}  # 4 March 2027, as the United Nations write it
 
@@ -36,26 +36,21 @@ def given(facts: Facts) -> str:
 
 def sentence(facts: Facts) -> str:
     """Return what the holder has done."""
+    time = duration(facts.minutes)
     if facts.kind is Kind.ATTENDANCE:
-        return ngettext(
-            "The holder took part for %(num)d hour of meetings. Attendance was recorded; "
+        return gettext(
+            "The holder took part for %(time)s of meetings. Attendance was recorded; "
             "no quiz was taken.",
-            "The holder took part for %(num)d hours of meetings. Attendance was recorded; "
-            "no quiz was taken.",
-            facts.hours,
+            time=time,
         )
     if facts.kind is Kind.THANKS:
-        return ngettext(
-            "For %(num)d hour given freely to this work and to the people it serves.",
-            "For %(num)d hours given freely to this work and to the people it serves.",
-            facts.hours,
+        return gettext(
+            "For %(time)s given freely to this work and to the people it serves.", time=time
         )
-    return ngettext(
+    return gettext(
         "The holder has completed all required modules and quizzes of this course, "
-        "about %(num)d hour of learning.",
-        "The holder has completed all required modules and quizzes of this course, "
-        "about %(num)d hours of learning.",
-        facts.hours,
+        "about %(time)s of learning.",
+        time=time,
     )
 
 

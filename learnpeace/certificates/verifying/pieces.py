@@ -6,7 +6,7 @@ from learnpeace.certificates import serials, words
 from learnpeace.certificates.verifying.queries import Checked
 from learnpeace.lib import languages
 from learnpeace.lib.fragments import fragment, holed
-from learnpeace.lib.words import day, number
+from learnpeace.lib.words import day, duration
 from learnpeace.people import naming
 
 PLATFORM = "learnpeace"
@@ -41,7 +41,7 @@ def facts(found: Checked) -> Markup:
         {
             "name": told.printed_name if found.shows_name else "",
             "title": told.course_title,
-            "hours": number(told.hours),
+            "time": duration(told.minutes),
             "place": place,
             "done": day(told.completed_on),
             "issued": day(told.issued_at),

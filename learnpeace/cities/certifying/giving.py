@@ -14,7 +14,7 @@ from learnpeace.certificates.actions import Recipient
 from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.states import Kind
 from learnpeace.cities.certifying import giving_queries
-from learnpeace.cities.certifying.giving_queries import Held
+from learnpeace.cities.certifying.giving_queries import Held, Helper
 from learnpeace.people.models import City, Cohort
 
 LONGEST_TITLE = 200  # characters, as the table holds
@@ -22,7 +22,10 @@ LONGEST_TITLE = 200  # characters, as the table holds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gift:
-    """What a certificate says besides whose it is; `meetings` are counted, of attendance."""
+    """What a certificate says besides whose it is.
+
+    `meetings` are counted, of attendance; for thanks, `hours` are what each of them gave.
+    """
 
     kind: Kind
     about: str
@@ -36,12 +39,12 @@ class Gift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taker:
-    """One person it is given to, with the name and the hours that are printed."""
+    """One person it is given to, with the name and the time that are printed."""
 
     user_id: int
     enrolment_id: int | None
     name: str
-    hours: int
+    minutes: int
 
 
 def of_meetings(
@@ -66,15 +69,19 @@ def takers(gift: Gift, city: City, cohort: Cohort, wanted: set[int]) -> list[Tak
     if gift.kind is Kind.ATTENDANCE:
         return [
             Taker(user_id=one.user_id, enrolment_id=one.enrolment_id, name=one.name,
-                  hours=one.hours)
+                  minutes=one.minutes)
             for one in giving_queries.attended(gift.meetings, gift.least, gift.about)
             if one.user_id in wanted and one.can_print and not one.serial
         ]  # fmt: skip
-    return [
-        Taker(user_id=one.user_id, enrolment_id=None, name=one.name, hours=gift.hours)
-        for one in giving_queries.helpers_among(city, cohort, wanted)
-        if one.can_print
-    ]
+    helpers = giving_queries.helpers_among(city, cohort, wanted)
+    return [thanked(one, gift) for one in helpers if one.can_print]
+
+
+def thanked(helper: Helper, gift: Gift) -> Taker:
+    """Return somebody who is thanked: each for as many hours."""
+    return Taker(
+        user_id=helper.user_id, enrolment_id=None, name=helper.name, minutes=gift.hours * 60
+    )
 
 
 def facts_for(gift: Gift, taker: Taker, city: City, cohort: Cohort, at: datetime) -> Facts:
@@ -84,7 +91,7 @@ def facts_for(gift: Gift, taker: Taker, city: City, cohort: Cohort, at: datetime
         printed_name=taker.name,
         course_title=gift.title,
         course_version="",
-        hours=taker.hours,
+        minutes=taker.minutes,
         city_name=city.name,
         cohort_name=cohort.name,
         issuer=city.name,

@@ -32,7 +32,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attended:
-    """Somebody who was at meetings: how often, and for how long in whole hours.
+    """Somebody who was at meetings: how often, and for how many minutes.
 
     `name` is as it would be printed, `can_print` whether it can be; `serial` is of the
     certificate they have for this already.
@@ -42,7 +42,7 @@ class Attended:
     enrolment_id: int
     name: str
     times: int
-    hours: int
+    minutes: int
     can_print: bool
     serial: str
 
@@ -81,7 +81,7 @@ def attended(meetings: Sequence[Held], least: int, about: str) -> list[Attended]
     """Return who was at `least` so many of some meetings, by name (1 query).
 
     Minutes of the video tool's list count up to the meeting's own; without them, and for who
-    answered its questions, the whole meeting does.
+    answered its questions, the whole meeting does. There is no certificate of none.
     """
     spent = sa.case(
         (Attendance.minutes.is_(None), Meeting.minutes),
@@ -102,7 +102,7 @@ def attended(meetings: Sequence[Held], least: int, about: str) -> list[Attended]
         .where(Meeting.id.in_([meeting.id for meeting in meetings]))
         .where(Attendance.how.in_(COUNTS), User.erased_at.is_(None), User.disabled_at.is_(None))
         .group_by(User.id)
-        .having(sa.func.count(Meeting.id) >= least)
+        .having(sa.func.count(Meeting.id) >= least, sa.func.sum(spent) > 0)
         .order_by(sa.func.lower(name), User.id)
     )  # fmt: skip
     return [_attended(row) for row in rows]
@@ -144,16 +144,11 @@ def given(kind: Kind, about: str, users: Collection[int]) -> list[int]:
     return list(db.session.scalars(query.order_by(Certificate.id)))
 
 
-def hours_of(minutes: int) -> int:
-    """Return minutes in whole hours, rounded half up; there is no certificate of none."""
-    return max(1, (minutes + 30) // 60)
-
-
 def _attended(row: Any) -> Attended:
     name = rules.tidy_name(row.name)
     return Attended(
         user_id=row.id, enrolment_id=row.enrolment_id, name=name, times=row.times,
-        hours=hours_of(int(row.minutes or 0)), can_print=rules.name_problem(name) is None,
+        minutes=int(row.minutes), can_print=rules.name_problem(name) is None,
         serial=row.serial or "",
     )  # fmt: skip
 

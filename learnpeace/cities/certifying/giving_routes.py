@@ -67,7 +67,7 @@ def attendance_certificates(slug: str, cohort_id: int) -> ResponseReturnValue:
     if step == "issue":
         return _ask(desk, gift, wanted, slug)
     one = next(one for one in free if one.user_id in wanted)
-    taker = Taker(user_id=one.user_id, enrolment_id=None, name=one.name, hours=one.hours)
+    taker = Taker(user_id=one.user_id, enrolment_id=None, name=one.name, minutes=one.minutes)
     return _attendance_page(desk, form, held, people, wanted, _preview(desk, gift, taker))
 
 
@@ -93,8 +93,7 @@ def thanks_certificates(slug: str, cohort_id: int) -> ResponseReturnValue:
     if step == "issue":
         return _ask(desk, gift, wanted, slug)
     first = next(one for one in people if one.user_id in wanted)
-    shown = Taker(user_id=first.user_id, enrolment_id=None, name=first.name, hours=gift.hours)
-    page = _preview(desk, gift, shown)
+    page = _preview(desk, gift, giving.thanked(first, gift))
     return _thanks_page(desk, form, people, wanted, search, page)
 
 

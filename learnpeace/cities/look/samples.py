@@ -29,7 +29,7 @@ def usual_facts(city: City, paper: Paper, *, at: datetime) -> tuple[Facts, OwnPa
         printed_name=NAME,
         course_title=course.told(spoken).title if course else gettext("The name of the course"),
         course_version=course.version if course else "",
-        hours=course.hours if course else HOURS,
+        minutes=(course.hours if course else HOURS) * 60,
         city_name=city.name,
         cohort_name=newest.name if newest else "",
         issuer=city.name,

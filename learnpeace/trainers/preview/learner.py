@@ -96,7 +96,7 @@ def certificate(course: Course, language: str, *, at: datetime) -> Facts:
     offered = certificates.languages_for(course.certificate.languages, NAMES, course.language)
     return Facts(
         printed_name=NAME, course_title=course.title, course_version=course.version,
-        hours=course.hours, city_name=CITY, cohort_name=COHORT,
+        minutes=course.hours * 60, city_name=CITY, cohort_name=COHORT,
         language=language if language in offered else offered[0],
         completed_on=at.date(), issued_at=at,
     )  # fmt: skip

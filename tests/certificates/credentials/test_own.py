@@ -117,14 +117,14 @@ def test_the_same_row_place_and_key_give_the_same_text(app, make, certified, hol
 
 
 def test_what_was_printed_stays_in_the_credential(app, make, certified, holder):
-    row = certified(make.city(), learner=holder, hours=7, track="urban")
+    row = certified(make.city(), learner=holder, minutes=450, track="urban")
     told = json.loads(row.credential)["credentialSubject"]
 
     assert told["identifier"][0] == {
         "type": "IdentityObject", "identityType": "name", "hashed": False,
         "identityHash": "Amina Otieno",
     }  # fmt: skip
-    assert told["result"][0]["value"] == "7"
+    assert told["result"][0]["value"] == "450"
     assert told["licenseNumber"] == serials.shown(row.serial)
     assert told["term"] == "Spring 2027"
     assert told["activityEndDate"] == make.at.date().isoformat()

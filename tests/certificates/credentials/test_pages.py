@@ -120,7 +120,7 @@ def test_an_achievement_stays_when_the_course_changes(app, browse, make):
 
 
 def test_a_credential_holds_the_very_achievement_of_that_page(browse, make, certified):
-    row = certified(make.city(), course_title="A Small Course", hours=small_course().hours)
+    row = certified(make.city(), course_title="A Small Course", minutes=small_course().hours * 60)
 
     page = json.loads(browse().get("/achievements/small/1.0.0/en/achievement.json").data)
     page.pop("@context")

@@ -62,7 +62,7 @@ CHANGES = {
     "achievement's address": lambda c: c["credentialSubject"]["achievement"].update(
         id="https://example.org/a"
     ),
-    "hours": lambda c: c["credentialSubject"]["result"][0].update(value="1200"),
+    "minutes": lambda c: c["credentialSubject"]["result"][0].update(value="72000"),
     "date": lambda c: c.update(validFrom="2027-01-01T00:00:00Z"),
     "day of completion": lambda c: c["credentialSubject"].update(activityEndDate="2026-01-01"),
     "an end that is no more": lambda c: c.pop("validUntil"),
