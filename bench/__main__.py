@@ -20,13 +20,14 @@ from bench import certificates, courses, figures, letters, processes, rosters, w
 from bench.asks import Ask
 from bench.filling import World, fill
 from bench.measuring import FULL, QUICK, Bench
-from bench.results import Result, insert, tables, write
+from bench.results import Result, brief, insert, tables, write
 from bench.scenarios import MAYOR, scenarios
 from learnpeace.cli import application
 from learnpeace.lib import clock
 from learnpeace.settings import ROOT, Settings
 
 RESULTS, README = ROOT / "bench" / "results.json", ROOT / "README.md"
+MEASUREMENTS = ROOT / "docs" / "measurements.md"
 DATA = ROOT / ".bench"
 
 
@@ -48,8 +49,9 @@ def main() -> int:
     sys.stdout.write(table + "\n")
     if not (choices.only or choices.quick):
         write(results, RESULTS, commit=commit, date=date)
-        if README.exists():
-            README.write_text(insert(README.read_text("utf-8"), table), "utf-8")
+        for page, shown in ((README, brief(table)), (MEASUREMENTS, table)):
+            if page.exists():
+                page.write_text(insert(page.read_text("utf-8"), shown), "utf-8")
     missed = [result for result in results if result.met is False]
     for result in missed:
         _say(f"MISSED {result.name}: {result.value:.2f} {result.unit}, {result.target}"

@@ -1,4 +1,4 @@
-"""Figures with what they are held against, as JSON and as tables for the README."""
+"""Figures with what they are held against, as JSON and as tables to read."""
 
 import json
 from collections.abc import Iterable
@@ -65,12 +65,17 @@ def tables(results: list[Result], *, commit: str, date: str, machine: str) -> st
     return "\n\n".join((words, _speed_table(speed), _plain_table(rest)))
 
 
-def insert(readme: str, table: str) -> str:
-    """Return the README with the table between its markers; unchanged without them."""
-    before, begin, rest = readme.partition(BEGIN)
+def brief(table: str) -> str:
+    """Return the tables without the last one, which is long."""
+    return table.rpartition("\n\n")[0]
+
+
+def insert(page: str, table: str) -> str:
+    """Return the page with the table between its markers; unchanged without them."""
+    before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
-        return readme
+        return page
     return f"{before}{BEGIN}\n{table}\n{END}{after}"
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bench.results import Result, insert, tables, write
+from bench.results import Result, brief, insert, tables, write
 
 pytestmark = pytest.mark.once
 FAST = Result(name="module page, server CPU", value=1.5, unit="ms", floor=1.0, most_floors=2)
@@ -64,12 +64,16 @@ def test_a_command_is_told_with_its_ratio_to_the_floor():
     assert "| courses: check | 900 ms (3.0 × floor) | ≤ 1000, met |" in text
 
 
-def test_the_readme_keeps_everything_around_the_table():
-    readme = "# Speed\n<!-- bench -->\nold\n<!-- /bench -->\nend\n"
+def test_the_page_keeps_everything_around_the_table():
+    page = "# Speed\n<!-- bench -->\nold\n<!-- /bench -->\nend\n"
 
-    assert insert(readme, "new") == "# Speed\n<!-- bench -->\nnew\n<!-- /bench -->\nend\n"
+    assert insert(page, "new") == "# Speed\n<!-- bench -->\nnew\n<!-- /bench -->\nend\n"
 
 
-def test_a_readme_without_both_markers_stays_as_it_is():
-    for readme in ("# Speed\n", "<!-- bench -->\n", "<!-- /bench -->\n"):
-        assert insert(readme, "new") == readme
+def test_the_readme_gets_the_tables_without_the_long_one():
+    assert brief("words\n\n| pages |\n| 1 |\n\n| rest |\n| 2 |") == "words\n\n| pages |\n| 1 |"
+
+
+def test_a_page_without_both_markers_stays_as_it_is():
+    for page in ("# Speed\n", "<!-- bench -->\n", "<!-- /bench -->\n"):
+        assert insert(page, "new") == page
