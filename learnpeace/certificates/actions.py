@@ -76,18 +76,21 @@ def issue(standing: Standing, facts: Facts, *, by: int | None = None) -> tuple[C
     """
     if standing.completed_at is None:
         raise ValueError("A certificate is given for a completed course only.")
+    about = queries.about_course(standing.course_id)
+    # First the edition before, then the own one: what another click issues between the two is
+    # then found as the own, and never taken for a certificate of an earlier time.
+    before = record_queries.latest(standing.user_id, facts.kind, about)
     if own := record_queries.of_enrolment(standing.enrolment_id):
         return own, False
     who = Recipient(
         user_id=standing.user_id,
-        about=queries.about_course(standing.course_id),
+        about=about,
         enrolment_id=standing.enrolment_id,
         release_id=standing.release_id,
         cohort_id=standing.cohort_id,
         city_id=record_queries.place_of(standing.cohort_id).city_id,
         course_id=standing.course_id,
     )
-    before = record_queries.latest(who.user_id, facts.kind, who.about)
     row = _add(facts, who, before, Again.RETAKEN if before else "", by=by)
     if row is None:
         found = record_queries.of_enrolment(standing.enrolment_id)
