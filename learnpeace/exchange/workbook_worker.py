@@ -7,7 +7,6 @@ Every address is refused but those of the course's own files, which come with th
 import hashlib
 import json
 import os
-import resource
 import sys
 from base64 import b64decode
 from typing import Any
@@ -17,6 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from learnpeace.exchange.workbook_svg import set_words_whole, with_our_faces
+from learnpeace.lib.limits import set_limits
 
 CPU_SECONDS = 240
 MEMORY = 3 * 512 * 1024**2
@@ -43,10 +43,7 @@ class CourseFiles(URLFetcher):  # type: ignore[misc]
 
 def main() -> None:
     """Print the job's pages."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    set_limits(memory=MEMORY, seconds=CPU_SECONDS, file_size=LARGEST_FILE)
     job = json.load(sys.stdin.buffer)
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library may print must not get into the pages

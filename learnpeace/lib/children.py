@@ -1,7 +1,7 @@
 """Child processes for what strangers send, and for what takes much memory.
 
 A child knows no secret and no folder of ours and has a group of its own. What else it may not
-do (memory, processor time, files) it gives up itself, before it looks at what it is given.
+do (memory, processor time, files) it gives up itself: see `limits`.
 """
 
 import os

@@ -9,7 +9,6 @@ than the paper is seen through.
 """
 
 import os
-import resource
 import sys
 import warnings
 from io import BytesIO
@@ -18,6 +17,7 @@ from PIL import Image, ImageChops
 
 from learnpeace.catalog.pictures import load_whole, upright
 from learnpeace.catalog.svg import svg_problems
+from learnpeace.lib.limits import set_limits
 
 CPU_SECONDS = 6
 MEMORY = 1024**3
@@ -40,11 +40,7 @@ class NotTaken(Exception):
 
 def main() -> None:
     """Answer with the clean picture, or with why there is none."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, MOST_FILES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    set_limits(memory=MEMORY, seconds=CPU_SECONDS, file_size=LARGEST_FILE, files=MOST_FILES)
     content = sys.stdin.buffer.read()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -21,6 +21,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from learnpeace.certificates.rendering.finishing import Attached
 from learnpeace.certificates.rendering.typesetting import make_page
+from learnpeace.lib.limits import set_limits
 
 IDLE_SECONDS = 120
 CPU_SECONDS = 20
@@ -32,7 +33,7 @@ MOST_FILES = 64  # open at once: fonts, and the two pipes
 
 def main() -> None:
     """Answer jobs until the input closes."""
-    limit_resources()
+    set_limits(memory=MEMORY, file_size=LARGEST_FILE, files=MOST_FILES)
     source = os.fdopen(os.dup(0), "rb", buffering=0)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library may print must not get between the answers
@@ -50,14 +51,6 @@ def main() -> None:
         jobs += 1
         if jobs % TIDY_AFTER == 0:  # now, while nobody waits
             gc.collect()
-
-
-def limit_resources() -> None:
-    """Cap memory, files and their size; time is capped before each job."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, MOST_FILES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def allow_more_time() -> None:

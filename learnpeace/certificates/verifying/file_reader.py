@@ -10,12 +10,13 @@ import json
 import logging
 import os
 import re
-import resource
 import sys
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from learnpeace.lib.limits import set_limits
 
 if TYPE_CHECKING:  # loaded only once the limits are set
     from pypdf import PdfReader
@@ -45,10 +46,7 @@ def main() -> None:
 def limit_resources() -> None:
     """Cap memory and time, let no file be written, and let pages go first."""
     os.nice(10)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    set_limits(memory=MEMORY, seconds=CPU_SECONDS, file_size=0)
 
 
 def read(content: bytes) -> tuple[str, list[str]]:

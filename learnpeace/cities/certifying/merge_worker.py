@@ -5,11 +5,12 @@
 It is given a folder of PDFs and the file to write, has no secret, and limits on memory and time.
 """
 
-import resource
 import sys
 from pathlib import Path
 
 import pypdfium2
+
+from learnpeace.lib.limits import set_limits
 
 CPU_SECONDS = 240
 MEMORY = 2 * 1024**3
@@ -18,10 +19,7 @@ LARGEST_FILE = 1000**3
 
 def main() -> None:
     """Put the pages of a folder into one file."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    set_limits(memory=MEMORY, seconds=CPU_SECONDS, file_size=LARGEST_FILE)
     folder, target = sys.argv[1:]
     put_together(sorted(Path(folder).glob("*.pdf")), Path(target))
 

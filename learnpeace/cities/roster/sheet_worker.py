@@ -8,11 +8,12 @@ over several rows counts for each of them.
 import io
 import json
 import os
-import resource
 import sys
 from datetime import date, datetime, time
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from learnpeace.lib.limits import set_limits
 
 CPU_SECONDS = 30
 MEMORY = 512 * 1024**2
@@ -24,9 +25,7 @@ Place = tuple[int, int]
 
 def main() -> None:
     """Answer with the rows of the file."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    set_limits(memory=MEMORY, seconds=CPU_SECONDS)
     data = sys.stdin.buffer.read()
     answer = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
