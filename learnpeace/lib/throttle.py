@@ -42,8 +42,9 @@ def count_try(what: str, who: str, *, limit: int, per: timedelta, at: datetime) 
     """
     key, ends = _window(what, who, per, at)
     with db.engine.begin() as connection:
-        used = connection.scalar(_counting(key, ends, connection.dialect.name))
-    if used is not None and used > limit:
+        row = {"key": key, "ends_at": ends, "count": 1}
+        used = connection.scalar(_counting(row, connection.dialect.name))
+    if used > limit:
         raise _too_many(ends - at)
 
 
@@ -93,8 +94,8 @@ def _free(what: str, whos: Sequence[str], limit: int, days: int, at: datetime) -
     today = {_window(what, who, DAY, at)[0]: who for who in whos}
     ends = _window(what, "", DAY, at)[1] + days * DAY
     rows = [{"key": key, "ends_at": ends, "count": 1} for key in sorted(today)]
-    counted = connection.execute(_counting_each(rows, connection.dialect.name)).all()
-    used = {today[row[0]]: cast("int", row[1]) for row in counted}
+    counted = connection.execute(_counting(rows, connection.dialect.name)).all()
+    used: dict[str, int] = {today[row.key]: row[0] for row in counted}
     earlier = {
         _window(what, who, DAY, at - back * DAY)[0]: who
         for who in whos
@@ -110,12 +111,13 @@ def _free(what: str, whos: Sequence[str], limit: int, days: int, at: datetime) -
     return {who for who in whos if used[who] <= limit}
 
 
-def _counting_each(rows: list[dict[str, Any]], dialect: str) -> Any:
+def _counting(rows: Any, dialect: str) -> Any:
+    """Return the insert that counts one for a row, or for each of several: counts and keys."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     once_more = insert(_table).values(rows)
     return once_more.on_conflict_do_update(
         index_elements=[_table.c.key], set_={"count": _table.c.count + 1}
-    ).returning(_table.c.key, _table.c.count)
+    ).returning(_table.c.count, _table.c.key)
 
 
 def _too_many(left: timedelta) -> TooMany:
@@ -128,16 +130,4 @@ def _too_many(left: timedelta) -> TooMany:
             "This keeps people safe from guessing. Try again in %(num)d minutes.",
             minutes,
         ),
-    )
-
-
-def _counting(key: str, ends: datetime, dialect: str) -> sa.sql.dml.ReturningInsert[int]:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return (
-        insert(ThrottleCount)
-        .values(key=key, ends_at=ends, count=1)
-        .on_conflict_do_update(
-            index_elements=[ThrottleCount.key], set_={"count": ThrottleCount.count + 1}
-        )
-        .returning(ThrottleCount.count)
     )
