@@ -223,7 +223,7 @@ def _add(
     }
     for _try in range(TRIES):
         row = Certificate(**asdict(replace(facts, serial=serials.new())), **values)
-        _sign(row)
+        signing.give(row)
         try:
             with db.session.begin_nested():
                 db.session.add(row)
@@ -234,11 +234,6 @@ def _add(
         else:
             return row
     raise RuntimeError("No place was free for a certificate in several tries.")
-
-
-def _sign(row: Certificate) -> None:
-    """Give a new certificate its place in the status list and its signed credential."""
-    signing.give(row)
 
 
 def _refuse_unless_whole(certificate: Certificate) -> None:

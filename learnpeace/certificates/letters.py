@@ -27,8 +27,8 @@ TEMPLATE = "emails/certificate.txt"
 
 def tell_ready(standing: Standing, at: datetime) -> None:
     """Offer a certificate to somebody who has completed a course (about 6 queries)."""
-    user = db.session.get(User, standing.user_id)
-    if user is None or user.erased_at is not None:
+    user = _holder(standing.user_id)
+    if user is None:
         return
     city_issues = record_queries.claim_of(standing.enrolment_id).city_issues
     with speaking(user.language):
@@ -50,7 +50,7 @@ def tell_ready(standing: Standing, at: datetime) -> None:
 
 def tell_issued(row: Certificate, *, at: datetime) -> None:
     """Tell somebody that a certificate was issued to them (about 6 queries)."""
-    user = _holder(row)
+    user = _holder(row.user_id)
     if user is None:
         return
     with speaking(user.language):
@@ -65,7 +65,7 @@ def tell_issued(row: Certificate, *, at: datetime) -> None:
 
 def tell_replaced(row: Certificate, *, at: datetime) -> None:
     """Tell a holder that a new edition has taken their certificate's place (about 6)."""
-    user = _holder(row)
+    user = _holder(row.user_id)
     if user is None:
         return
     with speaking(user.language):
@@ -81,7 +81,7 @@ def tell_replaced(row: Certificate, *, at: datetime) -> None:
 
 def tell_withdrawal_asked(asked: Withdrawal, row: Certificate, *, at: datetime) -> None:
     """Tell a holder why their certificate is to be withdrawn, and how to object (about 6)."""
-    user = _holder(row)
+    user = _holder(row.user_id)
     if user is None:
         return
     with speaking(user.language):
@@ -99,7 +99,7 @@ def tell_withdrawal_asked(asked: Withdrawal, row: Certificate, *, at: datetime) 
 
 def tell_decided(asked: Withdrawal, row: Certificate, *, at: datetime) -> None:
     """Tell a holder that their certificate was withdrawn, or stays valid (about 6 queries)."""
-    user = _holder(row)
+    user = _holder(row.user_id)
     if user is None:
         return
     with speaking(user.language):
@@ -176,8 +176,8 @@ def _tell(
     )  # fmt: skip
 
 
-def _holder(row: Certificate) -> User | None:
-    user = db.session.get(User, row.user_id)
+def _holder(user_id: int) -> User | None:
+    user = db.session.get(User, user_id)
     return None if user is None or user.erased_at is not None else user
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from learnpeace.certificates.keeping.routes import PICTURE_WIDTH
 from learnpeace.certificates.printing import pages as printing
 from learnpeace.certificates.rendering import pool as rendering
 from learnpeace.certificates.rendering.child import RenderingFailed
@@ -60,7 +61,7 @@ def test_hostile_words_are_words():
 
 
 def test_the_page_as_a_picture_is_wide_enough_to_read():
-    png = sharing_pictures.page_png(printing.make_pdf(FACTS))
+    png = rendering.picture(printing.make_pdf(FACTS), PICTURE_WIDTH)
 
     assert opened(png).size == (1600, 1132)
     assert len(png) < 1_000_000

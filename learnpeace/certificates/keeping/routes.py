@@ -7,9 +7,11 @@ from flask_login import current_user
 from learnpeace.access import nothing_here, signed_in
 from learnpeace.certificates import refusals, serials
 from learnpeace.certificates.keeping import composing, queries, sending, waiting
+from learnpeace.certificates.rendering import pool
 from learnpeace.certificates.routes import bp
-from learnpeace.certificates.sharing import pictures as sharing_pictures
 from learnpeace.lib import clock
+
+PICTURE_WIDTH = 1600  # pixels
 
 
 @bp.get("/certificates/<serial>/being-made")
@@ -34,5 +36,5 @@ def picture(serial: str) -> ResponseReturnValue:
         raise nothing_here()
     sending.count_page()
     with refusals.printing("A certificate's picture"):
-        content = sharing_pictures.page_png(composing.page_of(found))
+        content = pool.picture(composing.page_of(found), PICTURE_WIDTH)
     return sending.sent(content, found.name, sending.PNG)

@@ -14,14 +14,8 @@ from learnpeace.certificates.rendering.pool import Job
 from learnpeace.lib.rosette import rosette
 from learnpeace.settings import ROOT
 
-PAGE_WIDTH = 1600  # pixels
 CARD_WIDTH, CARD_HEIGHT = 1200, 630  # as Open Graph shows pictures
 _SIZES = ((17.0, "short"), (26.0, "middle"), (42.0, "long"))  # ems of a text, and its class
-
-
-def page_png(pdf: bytes) -> bytes:
-    """Return the page of a certificate as PNG. Raises RenderingFailed."""
-    return pool.picture(pdf, PAGE_WIDTH)
 
 
 def card_png(facts: Facts, look: Look | None = None, *, shows_name: bool = True) -> bytes:

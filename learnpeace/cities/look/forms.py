@@ -22,14 +22,11 @@ LONGEST = 100
 TOO_LONG = _l("Write at most %(max)d characters.")
 
 
-def tidy(text: str | None) -> str:
-    """Return a line composed, with single spaces and none at the ends."""
-    return rules.tidy_name(text)
-
-
 def _line(label: str) -> StringField:
     return StringField(
-        label, filters=[tidy], validators=[Optional(), Length(max=LONGEST, message=TOO_LONG)]
+        label,
+        filters=[rules.tidy_name],
+        validators=[Optional(), Length(max=LONGEST, message=TOO_LONG)],
     )
 
 
