@@ -209,12 +209,6 @@ def newest_cohort(city: City) -> Cohort | None:
     return db.session.scalar(query.limit(1))
 
 
-def learners_in(cohort: Cohort) -> int:
-    """Return how many seats are taken (1 query)."""
-    query = sa.select(sa.func.count(Enrolment.id)).where(Enrolment.cohort_id == cohort.id)
-    return db.session.scalar(query) or 0
-
-
 def _named_like(search: str) -> sa.ColumnElement[bool]:
     if not search:
         return sa.true()

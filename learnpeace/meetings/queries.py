@@ -286,23 +286,6 @@ def attendance_of(cohort_ids: Iterable[int], at: datetime) -> Mapping[int, Atten
     return {id: _count_of(count.get(id, 0), found.get(id)) for id in ids}
 
 
-def next_in(cohort_ids: Iterable[int], at: datetime) -> Meeting | None:
-    """Return the next meeting of some cohorts that is not over, with its cohort (1 query)."""
-    rows = db.session.scalars(
-        sa.select(Meeting)
-        .join(Meeting.cohort)
-        .options(contains_eager(Meeting.cohort))
-        .where(
-            Meeting.cohort_id.in_(list(cohort_ids)),
-            Meeting.cancelled_at.is_(None),
-            Meeting.starts_at > at - timedelta(days=1),
-        )
-        .order_by(Meeting.starts_at, Meeting.id)
-        .limit(20)
-    )
-    return next((meeting for meeting in rows if meeting.hours.ends_at > at), None)
-
-
 def _leads(person: SignedInPerson) -> sa.ColumnElement[bool]:
     """Return the condition of a cohort whose meetings somebody runs who is no administrator.
 

@@ -58,27 +58,21 @@ class Art:
 
 
 @lru_cache(maxsize=128)
-def art(asked: Art = Art()) -> tuple[Drawing, ...]:
+def art(asked: Art) -> tuple[Drawing, ...]:
     """Return everything that is drawn, in the order to draw it."""
     return tuple(_ARTS[asked.kind](asked))
 
 
 @lru_cache(maxsize=128)
-def as_svg(asked: Art = Art()) -> str:
+def as_svg(asked: Art) -> str:
     """Return the art as a picture for the browser."""
     return drawing.as_svg(art(asked), *asked.paper.size)
 
 
 @lru_cache(maxsize=128)
-def as_pdf(asked: Art = Art()) -> bytes:
+def as_pdf(asked: Art) -> bytes:
     """Return the art as PDF operators, in millimetres from the page's top left corner."""
     return drawing.as_pdf(art(asked))
-
-
-def pdf_of(words: str) -> bytes:
-    """Return the art that a page asks for in words as PDF operators; none for other words."""
-    asked = Art.read(words)
-    return as_pdf(asked) if asked else b""
 
 
 def _completion(asked: Art) -> Iterator[Drawing]:

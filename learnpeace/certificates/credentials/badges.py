@@ -23,9 +23,10 @@ _COLOURS = {Kind.COMPLETION: "#4F6228", Kind.ATTENDANCE: "#274B6D", Kind.THANKS:
 # Which petals are filled, besides the colour: all, none, every other one.
 _FILLED = {Kind.COMPLETION: range(8), Kind.ATTENDANCE: range(0), Kind.THANKS: range(0, 8, 2)}
 _INNER = 0.78  # of the circle that the petals take
+_STEPS = 48  # points of an arc
 
 
-def svg(kind: Kind, credential: str = "") -> str:
+def svg(kind: Kind, credential: str) -> str:
     """Return the badge as SVG, with a credential's JSON baked in if there is one."""
     colour, half = _COLOURS[kind], _UNITS / 2
     petals = "".join(
@@ -88,19 +89,19 @@ def _placed(x: float, y: float, scale: float) -> tuple[float, float]:
     return (half + (x - half) * _INNER) * scale, (half + (y - half) * _INNER) * scale
 
 
-def _petal(number: int, steps: int = 48) -> list[tuple[float, float]]:
+def _petal(number: int) -> list[tuple[float, float]]:
     """Return points on a petal's outline: the two arcs that `rosette.petal` draws."""
     words = rosette.petal(number, _PETALS).replace("M", "").replace("Z", "").split("A")
     start = tuple(float(part) for part in words[0].split())
     tip = tuple(float(part) for part in words[1].split()[-2:])
     radius = rosette.bend(_PETALS)
-    there = _arc((start[0], start[1]), (tip[0], tip[1]), radius, steps)
-    back = _arc((tip[0], tip[1]), (start[0], start[1]), radius, steps)
+    there = _arc((start[0], start[1]), (tip[0], tip[1]), radius)
+    back = _arc((tip[0], tip[1]), (start[0], start[1]), radius)
     return there + back
 
 
 def _arc(
-    start: tuple[float, float], end: tuple[float, float], radius: float, steps: int
+    start: tuple[float, float], end: tuple[float, float], radius: float
 ) -> list[tuple[float, float]]:
     """Return points from start to end on the smaller arc, clockwise as SVG's sweep 1."""
     along = math.hypot(end[0] - start[0], end[1] - start[1])
@@ -113,7 +114,7 @@ def _arc(
     first = math.atan2(start[1] - middle[1], start[0] - middle[0])
     turn = 2 * math.asin(min(along / 2 / radius, 1.0))
     return [
-        (middle[0] + radius * math.cos(first + turn * step / steps),
-         middle[1] + radius * math.sin(first + turn * step / steps))
-        for step in range(steps)
+        (middle[0] + radius * math.cos(first + turn * step / _STEPS),
+         middle[1] + radius * math.sin(first + turn * step / _STEPS))
+        for step in range(_STEPS)
     ]  # fmt: skip

@@ -35,8 +35,7 @@ def ask_print(
     by: int | None,
     language: str,
     at: datetime,
-    key: str = "",
-    back: str = "",
+    key: str,
 ) -> Job:
     """Ask for the pages of some certificates, by their ids (1 or 2 queries).
 
@@ -47,7 +46,7 @@ def ask_print(
         raise ValueError("Ask for fewer certificates at once.")
     return jobs.ask(
         PRINT, scope=scope, by=by, language=language, at=at, key=key,
-        certificates=list(certificates), **({"back": back} if back else {}),
+        certificates=list(certificates),
     )  # fmt: skip
 
 

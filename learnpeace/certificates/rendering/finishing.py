@@ -68,9 +68,7 @@ class Attached:
     name: str
     media_type: str
     content: bytes
-    description: str
     made_at: str
-    relationship: str
 
 
 class Ready(pydyf.Stream):  # type: ignore[misc]
@@ -126,7 +124,7 @@ def attach(file: pydyf.PDF, attached: Sequence[Attached], description: str) -> N
         return
     named, listed = pydyf.Array(), pydyf.Array()
     for one in sorted(attached, key=lambda one: one.name):
-        specification = _specification(file, one, one.description or description)
+        specification = _specification(file, one, description)
         named.extend((pydyf.String(one.name), specification.reference))
         listed.append(specification.reference)
     tree = pydyf.Dictionary({"Names": named})
@@ -254,7 +252,7 @@ def _specification(file: pydyf.PDF, one: Attached, description: str) -> pydyf.Di
         "UF": pydyf.String(one.name),
         "EF": pydyf.Dictionary({"F": content.reference, "UF": content.reference}),
         "Desc": pydyf.String(description),
-        "AFRelationship": pydyf.name(one.relationship).decode(),
+        "AFRelationship": "/Data",
     })  # fmt: skip
     file.add_object(specification)
     return specification

@@ -31,18 +31,16 @@ class Asset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file inside the PDF; `relationship` is one of those of PDF/A-3, such as "Data".
+    """A file inside the PDF.
 
-    Without a `description` it has the page's own (`<meta name="attachment">`), which is in the
-    page's language and kept with it.
+    What it is stands in the page (`<meta name="attachment">`), in the page's language and kept
+    with it.
     """
 
     name: str
     media_type: str
     content: bytes
     made_at: datetime
-    description: str = ""
-    relationship: str = "Data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +164,7 @@ def _attached(attachment: Attachment) -> dict[str, str]:
         "name": attachment.name,
         "media_type": attachment.media_type,
         "content": b64encode(attachment.content).decode(),
-        "description": attachment.description,
         "made_at": attachment.made_at.strftime("D:%Y%m%d%H%M%SZ"),
-        "relationship": attachment.relationship,
     }
 
 

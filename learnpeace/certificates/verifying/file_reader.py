@@ -2,7 +2,7 @@
 
 `python -m learnpeace.certificates.verifying.file_reader` reads a file from standard input and
 writes one line of JSON: what became of it, and the numbers found in what it says of itself, its
-attachments, its links and the text of its first pages. It may use little memory and four
+attachments, its links and the text of its first pages. It may use little memory and two
 seconds of processor time and write no file; whatever goes wrong in here ends only this process.
 """
 

@@ -19,7 +19,6 @@ KIND = "hand over a city"
 class Waiting:
     """A handing over that waits for the successor to sign in."""
 
-    job_id: int
     successor: str
 
 
@@ -77,7 +76,7 @@ def waiting(city: City, user_id: int) -> Waiting | None:
     """Return the handing over of this person that waits (1 or 2 queries)."""
     for job in waiting_jobs(city, user_id):
         successor = db.session.get(User, int(job.arguments["to_id"]))
-        return Waiting(job_id=job.id, successor=shown_name(successor) if successor else "")
+        return Waiting(successor=shown_name(successor) if successor else "")
     return None
 
 

@@ -33,7 +33,6 @@ _SECTORS = {
     "ayuntamiento ciudadania "
     "المدني الحكومة مدني البلدية",
 }
-SECTORS = tuple(_SECTORS)
 _GROWN_WORDS = "adult adults grown adulto adulta adultos mayor بالغ بالغه راشد كبير"
 _SUMS = frozenset({"total", "totals", "subtotal", "totales", "المجموع", "الاجمالي"})
 _ARABIC = str.maketrans("ىةۀکی", "يههكي")

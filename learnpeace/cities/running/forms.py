@@ -126,9 +126,3 @@ class MoveForm(FlaskForm):  # type: ignore[misc]
     def offer(self, cohorts: Sequence[Cohort]) -> None:
         """Offer these cohorts."""
         self.to.choices = [(cohort.id, cohort.name) for cohort in cohorts]
-
-
-class SureForm(FlaskForm):  # type: ignore[misc]
-    """A deed that needs no more than a yes."""
-
-    sure = HiddenField(default="yes", validators=[Regexp("yes")])

@@ -7,8 +7,6 @@ from learnpeace.cities.team import queries
 from learnpeace.lib.db import db
 from learnpeace.people.models import City
 
-NOT_SAID = ""  # a choice too: nobody asks again
-
 
 def choose(user_id: int, city: City, sector: str, side: str, *, at: datetime) -> None:
     """Say which sector a person belongs to, or that they would rather not (1 query)."""
