@@ -1,6 +1,9 @@
 """Whom several tests of certificates are about."""
 
+from collections.abc import Iterator
+
 import pytest
+from flask import Flask
 
 from tests.certificates.records import DONE
 
@@ -25,3 +28,9 @@ def finished(make, ana, city):
     enrolment = make.enrolment(ana, make.cohort(city), done=DONE)
     make.complete(enrolment)
     return enrolment
+
+
+@pytest.fixture
+def inside(app: Flask) -> Iterator[None]:
+    with app.test_request_context():
+        yield

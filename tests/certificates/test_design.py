@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from flask import Flask
 from PIL import Image
 from pypdf import PdfReader
 from weasyprint import HTML
@@ -60,12 +59,6 @@ LOOK = Look(
     course_emblem=address(WIDE),
     course_emblem_words="Mark of the course",
 )
-
-
-@pytest.fixture
-def inside(app: Flask) -> Iterator[None]:
-    with app.test_request_context():
-        yield
 
 
 Place = tuple[float, float, float, float]  # left, top, right, bottom, in millimetres

@@ -15,7 +15,6 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from flask import Flask
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
@@ -35,12 +34,6 @@ pytestmark = pytest.mark.once
 
 # Marks of direction, which poppler adds by itself, and so do we where it misplaces spaces.
 UNSEEN = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c"))
-
-
-@pytest.fixture
-def inside(app: Flask) -> Iterator[None]:
-    with app.test_request_context():
-        yield
 
 
 @cache

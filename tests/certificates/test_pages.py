@@ -3,13 +3,11 @@
 import io
 import subprocess
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from pypdf import PdfReader
 
 from learnpeace.certificates.facts import Facts
@@ -41,12 +39,6 @@ SCRIPTS = [
     ("김하늘", "NotoSerifCJKKR"),
     ("Щукина", "NotoSerif"),
 ]
-
-
-@pytest.fixture
-def inside(app: Flask) -> Iterator[None]:
-    with app.test_request_context():
-        yield
 
 
 def read(pdf: bytes) -> PdfReader:

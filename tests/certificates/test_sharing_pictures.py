@@ -12,7 +12,7 @@ from learnpeace.certificates.rendering import pool as rendering
 from learnpeace.certificates.rendering.child import RenderingFailed
 from learnpeace.certificates.sharing import pictures as sharing_pictures
 from tests.certificates.test_pages import FACTS
-from tests.certificates.test_standards import HEAVY, inside  # noqa: F401 (a fixture)
+from tests.certificates.test_standards import HEAVY
 
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("inside")]
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import page as validator
 import pytest
-from flask import Flask
 from PIL import Image
 
 from learnpeace.certificates.look import Look
@@ -54,12 +53,6 @@ HEAVY = {
     "Korean": "김하늘 이슬기",
     "mixed": "Amina أمينة 慧敏",
 }
-
-
-@pytest.fixture
-def inside(app: Flask) -> Iterator[None]:
-    with app.test_request_context():
-        yield
 
 
 def failures(pdf: bytes) -> list[str]:

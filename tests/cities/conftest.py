@@ -1,4 +1,4 @@
-"""A city at noon, a cohort of it, and its coordinator's desk, for the tests of cities."""
+"""A city at noon, a cohort of it, its coordinator and her desk, for the tests of cities."""
 
 import pytest
 
@@ -6,9 +6,24 @@ from tests.conftest import NOON
 
 
 @pytest.fixture
+def noon(at):
+    at(NOON)
+
+
+@pytest.fixture
 def city(make, at):
     at(NOON)
     return make.city("Kisumu")
+
+
+@pytest.fixture
+def kisumu(make):
+    return make.city("Kisumu")
+
+
+@pytest.fixture
+def amina(make, kisumu):
+    return make.coordinator(kisumu, "Amina")
 
 
 @pytest.fixture

@@ -14,22 +14,13 @@ from learnpeace.lib.db import db
 from learnpeace.people.models import User
 from tests.conftest import NOON
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 LINK = "/join/SPRING?for=arts"
 GREETING = "Kisumu is looking for people from this part of its life: Arts and culture."
 NEW = {"name": "Ana", "email": "ana@example.org", "password": "river stone lamp", "stay": "no"}
 PIN = {"name": "Bo", "sign_in_name": "bo.kisumu", "key": "a-key-of-this-form", "stay": "no"}
 SECTOR = "/my-city/kisumu/sector"
-
-
-@pytest.fixture
-def kisumu(make, at):
-    at(NOON)
-    return make.city("Kisumu")
-
-
-@pytest.fixture
-def amina(make, kisumu):
-    return make.coordinator(kisumu, "Amina")
 
 
 @pytest.fixture

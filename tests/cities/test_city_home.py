@@ -19,20 +19,7 @@ from learnpeace.people.models import City, Cohort
 from tests.conftest import NOON
 from tests.courses import small_course
 
-
-@pytest.fixture(autouse=True)
-def noon(at):
-    at(NOON)
-
-
-@pytest.fixture
-def kisumu(make):
-    return make.city("Kisumu")
-
-
-@pytest.fixture
-def amina(make, kisumu):
-    return make.coordinator(kisumu, "Amina")
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def ask(make, cohort, name, kind=Ask.REQUEST, **values):

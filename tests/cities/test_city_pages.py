@@ -451,11 +451,6 @@ def kisumu(make):
     return make.city("Kisumu")
 
 
-@pytest.fixture
-def amina(make, kisumu):
-    return make.coordinator(kisumu, "Amina")
-
-
 def test_a_coordinator_starts_a_cohort_and_gets_its_link_code_and_picture(app, browse, amina):
     response = browse(amina).post("/cities/kisumu/cohorts/new", SPRING)
     page = browse(amina).get(response.location)

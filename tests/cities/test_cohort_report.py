@@ -30,11 +30,6 @@ def kisumu(make):
 
 
 @pytest.fixture
-def amina(make, kisumu):
-    return make.coordinator(kisumu, "Amina")
-
-
-@pytest.fixture
 def spring(app, make, kisumu):
     with app.app_context():
         cohort = db.session.scalars(sa.select(Cohort)).first()

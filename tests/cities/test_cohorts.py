@@ -24,11 +24,6 @@ def kisumu(make):
     return make.city("Kisumu", languages="en,es")
 
 
-@pytest.fixture
-def amina(make, kisumu):
-    return make.coordinator(kisumu, "Amina")
-
-
 def one(app, name):
     with app.app_context():
         return db.session.scalars(sa.select(Cohort).where(Cohort.name == name)).one()

@@ -20,11 +20,6 @@ FATOU = {"key": KEY, "successor": "new", "name": "Fatou", "email": "fatou@exampl
 
 
 @pytest.fixture
-def kisumu(make):
-    return make.city("Kisumu")
-
-
-@pytest.fixture
 def amina(make, kisumu):
     user = make.user("Amina", password_hash="x")
     make.role(user, RoleKind.COORDINATOR, city_id=kisumu.id)

@@ -14,17 +14,9 @@ from learnpeace.lib.mail import Letter
 from learnpeace.people.models import AuditEntry, Notice, RoleKind
 from tests.conftest import NOON
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 CANARY, SECRET = "the seventh lamp", "nobody else may read this"
-
-
-@pytest.fixture(autouse=True)
-def noon(at):
-    at(NOON)
-
-
-@pytest.fixture
-def kisumu(make):
-    return make.city("Kisumu")
 
 
 @pytest.fixture

@@ -10,18 +10,9 @@ from learnpeace.lib.db import db
 from learnpeace.people.models import AuditEntry, GuardianConsent, RoleKind, User
 from tests.conftest import NOON
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 FORMS = "/cities/kisumu/cohorts/1/guardians"
-
-
-@pytest.fixture
-def kisumu(make, at):
-    at(NOON)
-    return make.city("Kisumu")
-
-
-@pytest.fixture
-def amina(make, kisumu):
-    return make.coordinator(kisumu, "Amina")
 
 
 @pytest.fixture

@@ -11,11 +11,6 @@ NIA = {"name": "Nia Were", "email": "nia@example.org"}
 
 
 @pytest.fixture
-def kisumu(make):
-    return make.city("Kisumu")
-
-
-@pytest.fixture
 def cohort(make, kisumu):
     return make.cohort(kisumu)
 

@@ -23,11 +23,6 @@ def five_a_day(monkeypatch):
 
 
 @pytest.fixture
-def kisumu(make):
-    return make.city("Kisumu")
-
-
-@pytest.fixture
 def spring(make, kisumu):
     return make.cohort(kisumu)
 

@@ -14,11 +14,6 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def kisumu(make):
-    return make.city("Kisumu")
-
-
-@pytest.fixture
 def page(app, browse, make, kisumu, at):
     """Return a function that opens the page, and its part, of a job in this state."""
     key, desk = make.job(kisumu).key, browse(make.coordinator(kisumu))

@@ -28,16 +28,6 @@ KEYS = ["letter", "hundred", "arabic", "thai", "chinese", "title", "plain", "cit
         "right-to-left", "attendance"]  # fmt: skip
 
 
-@pytest.fixture
-def kisumu(make):
-    return make.city("Kisumu")
-
-
-@pytest.fixture
-def amina(make, kisumu):
-    return make.coordinator(kisumu, "Amina")
-
-
 def sent(**values):
     """Return a form; bytes are files."""
     files = {

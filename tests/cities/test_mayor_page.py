@@ -31,11 +31,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture
-def kisumu(make):
-    return make.city("Kisumu")
-
-
-@pytest.fixture
 def grace(make, kisumu):
     return make.coordinator(kisumu, "Grace")
 

@@ -35,11 +35,6 @@ def kisumu(make):
     return make.city("Kisumu", size="city", contact="City desk")
 
 
-@pytest.fixture
-def amina(make, kisumu):
-    return make.coordinator(kisumu, "Amina")
-
-
 def saved(app):
     with app.app_context():
         return db.session.scalars(sa.select(City)).one()

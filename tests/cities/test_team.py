@@ -13,11 +13,6 @@ from tests.conftest import NOON
 
 
 @pytest.fixture
-def kisumu(make):
-    return make.city("Kisumu")
-
-
-@pytest.fixture
 def cohort(make, kisumu):
     return make.cohort(kisumu, name="Spring")
 

@@ -15,13 +15,9 @@ from learnpeace.lib.mail import Letter
 from learnpeace.people.models import Cohort
 from tests.conftest import NOON
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 WAITING = "/cities/kisumu/cohorts/1/waiting"
-
-
-@pytest.fixture
-def kisumu(make, at):
-    at(NOON)
-    return make.city("Kisumu")
 
 
 @pytest.fixture
@@ -30,11 +26,6 @@ def full(make, kisumu):
     cohort = make.cohort(kisumu, code="FULLXX", seats=1)
     make.enrolment(make.user("First"), cohort)
     return cohort
-
-
-@pytest.fixture
-def amina(make, kisumu):
-    return make.coordinator(kisumu, "Amina")
 
 
 def wait(browse, make, at, *names):

@@ -14,11 +14,6 @@ from tests.conftest import NOON
 SIGN_UP = {"name": "Bo", "email": "bo@example.org", "password": "quiet river stones", "stay": "no"}
 
 
-@pytest.fixture
-def kisumu(make):
-    return make.city("Kisumu")
-
-
 def enrolled(app):
     with app.app_context():
         return list(db.session.execute(sa.select(Enrolment.user_id, Enrolment.came_by)))
