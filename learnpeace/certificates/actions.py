@@ -14,7 +14,7 @@ from learnpeace.accounts import audit
 from learnpeace.accounts.audit import What
 from learnpeace.certificates import letters, queries, record_queries, serials
 from learnpeace.certificates.credentials import signing
-from learnpeace.certificates.facts import Facts
+from learnpeace.certificates.facts import PLATFORM_NAME, Facts
 from learnpeace.certificates.models import Certificate, NameForPrint
 from learnpeace.certificates.refusals import printable
 from learnpeace.certificates.states import Again, Kind, last_day
@@ -23,7 +23,6 @@ from learnpeace.lib import clock
 from learnpeace.lib.db import db
 from learnpeace.lib.errors import Refusal
 
-PLATFORM = "learnpeace"  # who gives a certificate where there is no city
 TRIES = 5  # at a place in the status list, which somebody else may take at this moment
 LONGEST_WORDS = 300  # characters of a reason, as the table holds
 
@@ -56,7 +55,7 @@ def facts_for(standing: Standing, *, name: str, language: str, at: datetime) -> 
         course_version=course.version,
         minutes=course.hours * 60,
         city_name=standing.city_name or "",
-        issuer=standing.city_name or PLATFORM,
+        issuer=standing.city_name or PLATFORM_NAME,
         track=standing.track or "",
         cohort_name=standing.cohort_name,
         language=language,

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from learnpeace.certificates.papers import Paper
 from learnpeace.certificates.states import Kind
 
+PLATFORM_NAME = "learnpeace"  # who gives a certificate where there is no city
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:

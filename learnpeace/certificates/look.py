@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from learnpeace.certificates.art.ornament import COLOUR, OLIVE
+from learnpeace.certificates.art.ornament import OLIVE
+from learnpeace.lib.colours import COLOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

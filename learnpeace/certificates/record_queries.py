@@ -58,9 +58,10 @@ class Place:
     paper: Paper
 
 
+# Conditions on `Certificate`.
 _next = sa.orm.aliased(Certificate)
-_IS_REPLACED = sa.select(_next.id).where(_next.replaces_id == Certificate.id).exists()
-_IS_ASKED_BACK = (
+IS_REPLACED = sa.select(_next.id).where(_next.replaces_id == Certificate.id).exists()
+IS_ASKED_BACK = (
     sa.select(Withdrawal.id)
     .where(Withdrawal.certificate_id == Certificate.id, Withdrawal.outcome == "")
     .exists()
@@ -83,7 +84,7 @@ def is_current(kind: Kind | None = None) -> sa.ColumnElement[bool]:
     Of one kind, or of any.
     """
     of_kind = sa.true() if kind is None else Certificate.kind == kind.value
-    return sa.and_(of_kind, Certificate.withdrawn_at.is_(None), ~_IS_REPLACED)
+    return sa.and_(of_kind, Certificate.withdrawn_at.is_(None), ~IS_REPLACED)
 
 
 def of_this_completion() -> sa.ColumnElement[bool]:
@@ -262,7 +263,7 @@ def _lines(which: sa.ColumnElement[bool], today: date) -> list[Line]:
             Certificate.city_name, Certificate.completed_on, Certificate.issued_at,
             Certificate.edition, Certificate.reason, Certificate.reason_words,
             Certificate.withdrawn_at, Certificate.withdrawn_for, Certificate.expires_on,
-            _IS_REPLACED.label("is_replaced"), _IS_ASKED_BACK.label("is_asked_back"),
+            IS_REPLACED.label("is_replaced"), IS_ASKED_BACK.label("is_asked_back"),
         )
         .where(which)
         .order_by(Certificate.issued_at.desc(), Certificate.id.desc())

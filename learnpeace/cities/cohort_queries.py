@@ -17,17 +17,15 @@ from learnpeace.catalog.model import Module
 from learnpeace.certificates.models import Certificate
 from learnpeace.certificates.record_queries import of_this_completion
 from learnpeace.cities import rules
-from learnpeace.cities.cohort_filters import Scope, Show, done_count, named_like, scope_of, shown
+from learnpeace.cities.cohort_filters import Scope, Show, done_count, named_like, shown
 from learnpeace.cities.learner_queries import WAITS_FOR_GUARDIAN
-from learnpeace.cities.models import Invitation
 from learnpeace.cities.queries import PAGE
 from learnpeace.cities.rules import Stuck
+from learnpeace.learning.joining.models import Invitation
 from learnpeace.learning.models import Enrolment, ModuleProgress
 from learnpeace.learning.rules import NOTHING_YET, Progress
 from learnpeace.lib.db import db
 from learnpeace.people.models import User
-
-__all__ = ["Scope", "Show", "counts", "learners", "matching", "scope_of"]
 
 HAPPENED = datetime.min.replace(tzinfo=UTC)  # that something was done, when nobody asks when
 

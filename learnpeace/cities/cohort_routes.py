@@ -28,6 +28,7 @@ from learnpeace.cities.running import invited_queries, timeline_queries
 from learnpeace.cities.running.invited_queries import InvitedLine
 from learnpeace.learning.rules import NOTHING_YET, tries_left
 from learnpeace.lib import clock, languages
+from learnpeace.lib.sheets import csv_text
 from learnpeace.people.models import Cohort
 from learnpeace.releases import queries as releases
 
@@ -223,7 +224,7 @@ def _sheet(scope: Scope, lines: list[LearnerLine]) -> str:
         ]
         for line in lines
     )
-    return sheets.csv_text([head, *rows])
+    return csv_text([head, *rows])
 
 
 def _may_run(found: Cohort) -> bool:

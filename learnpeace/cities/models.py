@@ -6,10 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnpeace.learning.joining.models import Ask, Invitation, JoinRequest
 from learnpeace.lib.db import Model
-
-__all__ = ["Ask", "Invitation", "JoinRequest"]  # learners' own, told by this room as well
 
 
 class CityRequest(Model):

@@ -1,11 +1,8 @@
-"""Tables as CSV to download (see `lib/sheets.py`)."""
+"""How a table is named that is downloaded as CSV (see `lib/sheets.py`)."""
 
 from urllib.parse import quote
 
 from learnpeace.cities.rules import slug_of
-from learnpeace.lib.sheets import csv_text, harmless
-
-__all__ = ["attachment", "csv_text", "harmless"]
 
 
 def attachment(name: str, fallback: str) -> str:

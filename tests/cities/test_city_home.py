@@ -11,7 +11,7 @@ from learnpeace.cities import cohort_queries
 from learnpeace.cities.cohort_filters import scope_of
 from learnpeace.cities.home import queries as home
 from learnpeace.cities.home.needs import Need, lines
-from learnpeace.cities.models import Ask, Invitation, JoinRequest
+from learnpeace.learning.joining.models import Ask, Invitation, JoinRequest
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
 from learnpeace.meetings.models import Attendance, Meeting

@@ -12,7 +12,8 @@ from learnpeace.accounts.models import ServerSession
 from learnpeace.catalog.model import Quiz
 from learnpeace.certificates.models import Certificate
 from learnpeace.cities import cohort_filters, cohort_queries, rules
-from learnpeace.cities.cohort_queries import Show, Sort
+from learnpeace.cities.cohort_filters import Show
+from learnpeace.cities.cohort_queries import Sort
 from learnpeace.learning.joining.models import Invitation
 from learnpeace.learning.models import Answer, Attempt, Enrolment, ModuleProgress, Note
 from learnpeace.lib.db import db

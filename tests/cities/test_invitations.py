@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from learnpeace.cities.inviting import actions, tokens
-from learnpeace.cities.models import Invitation
+from learnpeace.learning.joining.models import Invitation
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
 from learnpeace.people.models import User

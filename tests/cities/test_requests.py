@@ -3,8 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from learnpeace.cities.models import JoinRequest
 from learnpeace.learning.joining.ask_routes import MOST_ASKED
+from learnpeace.learning.joining.models import JoinRequest
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
 from learnpeace.lib.mail import Letter

@@ -10,8 +10,9 @@ from sqlalchemy import event
 
 from learnpeace.accounts.models import ServerSession
 from learnpeace.accounts.sessions import hash_token
-from learnpeace.cities.models import Invitation, RosterImport, RosterRow
+from learnpeace.cities.models import RosterImport, RosterRow
 from learnpeace.cities.roster import actions, import_actions, letters
+from learnpeace.learning.joining.models import Invitation
 from learnpeace.learning.models import Enrolment, ModuleProgress
 from learnpeace.lib import jobs
 from learnpeace.lib.db import db

@@ -9,6 +9,7 @@ from learnpeace.catalog.model import Module, Quiz
 from learnpeace.cities import places, rules, sheets
 from learnpeace.cities.rules import Why
 from learnpeace.learning.rules import Progress
+from learnpeace.lib.sheets import csv_text
 
 NOW = datetime(2027, 3, 20, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -152,11 +153,11 @@ def test_names_are_alike_when_they_may_mean_one_place(one, other, expected):
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(start):
-    assert sheets.csv_text([[f"{start}1+1"]]).removeprefix("\ufeff").lstrip('"').startswith("'")
+    assert csv_text([[f"{start}1+1"]]).removeprefix("\ufeff").lstrip('"').startswith("'")
 
 
 def test_a_table_is_quoted_as_rfc_4180_says_and_begins_with_a_mark_for_utf_8():
-    text = sheets.csv_text([["Name", "Why"], ['Ana "A", B', "two\nlines"], ["ز", 3]])
+    text = csv_text([["Name", "Why"], ['Ana "A", B', "two\nlines"], ["ز", 3]])
 
     assert text == '\ufeffName,Why\r\n"Ana ""A"", B","two\nlines"\r\nز,3\r\n'
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from learnpeace.cities.models import JoinRequest
 from learnpeace.learning.joining import actions, rules
+from learnpeace.learning.joining.models import JoinRequest
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
 from learnpeace.lib.mail import Letter

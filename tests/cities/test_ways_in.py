@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from learnpeace.cities.models import Invitation, JoinRequest
+from learnpeace.learning.joining.models import Invitation, JoinRequest
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
 from learnpeace.people.models import Cohort

@@ -5,7 +5,6 @@ seal in outline beside its heading; thanks have a garland of olive leaves. What 
 with stands in its own HTML (`<meta name="art">`), so that a kept page stays as it was.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,11 +13,11 @@ from learnpeace.certificates.art import drawing, garland, weave
 from learnpeace.certificates.art.drawing import Drawing, at, circle, frame, rosette, tint
 from learnpeace.certificates.papers import Paper
 from learnpeace.certificates.states import Kind
+from learnpeace.lib.colours import COLOUR
 
 OLIVE, SAFFRON = "#4f6228", "#d99a2b"
 SEAL_RADIUS = 12.5
 MARGIN, FOOT = 30.0, 42.0  # from the paper's edge to a seal, and to the middle of the foot
-COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from learnpeace.certificates.credentials import addresses
 from learnpeace.certificates.models import Certificate
+from learnpeace.certificates.record_queries import IS_REPLACED
 from learnpeace.lib.db import db
 from learnpeace.people.models import City
 from learnpeace.releases.models import Release
@@ -55,13 +56,11 @@ def revoked(number: int) -> Sequence[int] | None:
     newest = db.session.scalar(sa.select(sa.func.max(Certificate.status_index))) or 0
     if begin > newest:
         return None
-    later = sa.orm.aliased(Certificate)
-    is_replaced = sa.exists().where(later.replaces_id == Certificate.id)
     places = db.session.scalars(
         sa.select(Certificate.status_index)
         .where(Certificate.status_index >= begin)
         .where(Certificate.status_index < begin + addresses.LIST_SIZE)
-        .where(Certificate.withdrawn_at.is_not(None) | is_replaced)
+        .where(Certificate.withdrawn_at.is_not(None) | IS_REPLACED)
         .order_by(Certificate.status_index)
     )
     return [place - begin for place in places if place is not None]

@@ -10,13 +10,13 @@ from learnpeace.certificates.credentials import addresses, documents, proofs, qu
 from learnpeace.certificates.credentials.canonical import Document
 from learnpeace.certificates.credentials.documents import Issuer
 from learnpeace.certificates.credentials.multibase import base64url
+from learnpeace.certificates.facts import PLATFORM_NAME
 from learnpeace.certificates.models import Certificate
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
 from learnpeace.people.models import City
 from learnpeace.people.naming import public_city_name
 
-PLATFORM_NAME = "learnpeace"
 MEDIA_TYPE = "application/vc"
 AT_ONCE = 200  # certificates that are given what they lack, in one round
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from learnpeace.certificates import serials
 from learnpeace.certificates.models import Certificate
+from learnpeace.certificates.record_queries import IS_REPLACED
 from learnpeace.certificates.states import State, state_of
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
@@ -82,12 +83,12 @@ def has_cohort(id: int) -> bool:
 
 
 def _rows(wanted: Wanted, last: int) -> list[Any]:
-    before, later = sa.orm.aliased(Certificate), sa.orm.aliased(Certificate)
+    before = sa.orm.aliased(Certificate)
     query = (
         sa.select(
             Certificate, City.slug, City.time_zone, before.serial.label("replaces"),
             Certificate.id, Certificate.pdf.is_not(None).label("has_page"),
-            sa.exists().where(later.replaces_id == Certificate.id).label("is_replaced"),
+            IS_REPLACED.label("is_replaced"),
         )
         .outerjoin(City, City.id == Certificate.city_id)
         .outerjoin(before, before.id == Certificate.replaces_id)

@@ -12,6 +12,7 @@ from learnpeace.certificates.art import ornament
 from learnpeace.certificates.art.ornament import Art
 from learnpeace.certificates.printing import look_queries, own_page
 from learnpeace.certificates.routes import bp
+from learnpeace.lib.colours import COLOUR
 from learnpeace.lib.db import reading
 
 YEAR = 31_536_000  # seconds; an address always shows the same
@@ -32,7 +33,7 @@ def art(paper: str, kind: str, colour: str, direction: str) -> ResponseReturnVal
 def colours(colour: str) -> ResponseReturnValue:
     """Send the colours of a certificate as a style sheet."""
     accent = f"#{colour}"
-    if not ornament.COLOUR.fullmatch(accent):
+    if not COLOUR.fullmatch(accent):
         raise nothing_here()
     words = f".certificate {{ --accent: {accent}; --warm: {Art(accent=accent).warm}; }}\n"
     return _kept(words, "text/css", "public")

@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from learnpeace.accounts.letters import address_of
 from learnpeace.certificates import addresses, serials, words
-from learnpeace.certificates.facts import Facts
+from learnpeace.certificates.facts import PLATFORM_NAME, Facts
 from learnpeace.certificates.look import Look
 from learnpeace.certificates.sharing.pictures import card_png
 from learnpeace.certificates.states import State
@@ -21,7 +21,6 @@ from learnpeace.certificates.verifying.queries import Checked
 from learnpeace.lib import clock
 from learnpeace.lib.db import db, give_back
 
-PLATFORM = "learnpeace"
 LINKEDIN = "https://www.linkedin.com/profile/add"
 
 
@@ -68,7 +67,7 @@ def shared_address(serial: str) -> str:
 
 def issuer(found: Checked) -> str:
     """Return who issued a certificate, as far as the public may know."""
-    return (found.shows_city and found.facts.issuer) or PLATFORM
+    return (found.shows_city and found.facts.issuer) or PLATFORM_NAME
 
 
 def linkedin(found: Checked) -> str:

@@ -3,13 +3,12 @@
 from markupsafe import Markup
 
 from learnpeace.certificates import serials, words
+from learnpeace.certificates.facts import PLATFORM_NAME
 from learnpeace.certificates.verifying.queries import Checked
 from learnpeace.lib import languages
 from learnpeace.lib.fragments import fragment, holed
 from learnpeace.lib.words import day, duration
 from learnpeace.people import naming
-
-PLATFORM = "learnpeace"
 
 
 def verdict(kind: str, word: str) -> Markup:
@@ -47,7 +46,7 @@ def facts(found: Checked) -> Markup:
             "issued": day(told.issued_at),
             "end": day(told.expires_on) if told.expires_on else "",
             "version": told.course_version,
-            "issuer": told.issuer or PLATFORM,
+            "issuer": told.issuer or PLATFORM_NAME,
             "serial": serials.shown(told.serial),
         }
     )

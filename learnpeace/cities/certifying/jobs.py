@@ -29,7 +29,7 @@ def issue_ready(running: Running) -> None:
             _issue(enrolment_id, name, language, running.by)
     running.step(len(ready), len(ready) * 2)
     missing = queries.unprinted(cohort_id)
-    if not ready and not missing and not _has_some(cohort_id):
+    if not ready and not missing and not _valid(cohort_id):
         raise Refusal(
             gettext("Nobody of this cohort is ready any more, so nothing was issued."),
             advice=gettext("The page of certificates says who is waited for."),
@@ -45,10 +45,6 @@ def _issue(enrolment_id: int, name: str, language: str, by: int | None) -> None:
         return
     facts = actions.facts_for(standing, name=name, language=language, at=clock.now())
     actions.issue(standing, facts, by=by)
-
-
-def _has_some(cohort_id: int) -> bool:
-    return bool(_valid(cohort_id))
 
 
 def _done(cohort_id: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from learnpeace.certificates.models import Certificate, NameForPrint, Withdrawal
+from learnpeace.certificates.record_queries import IS_ASKED_BACK, IS_REPLACED
 from learnpeace.certificates.states import Kind, State, state_of
 from learnpeace.cities.certifying import asked_names
 from learnpeace.cities.cohort_filters import Scope, done_count
@@ -84,10 +85,6 @@ class CertificateLine:
     objects: bool
 
 
-_later = sa.orm.aliased(Certificate)
-_IS_REPLACED = (
-    sa.select(_later.id).where(_later.replaces_id == Certificate.id).correlate(Certificate).exists()
-)
 _HAS_ONE = (
     sa.select(Certificate.id)
     .where(Certificate.enrolment_id == Enrolment.id, Certificate.kind == Kind.COMPLETION)
@@ -101,13 +98,13 @@ _HAS_NAME = (
     .exists()
 )
 _KNOWN = sa.and_(User.erased_at.is_(None), User.disabled_at.is_(None))
-_open = (
+OBJECTS = (
     sa.select(Withdrawal.id)
     .where(Withdrawal.certificate_id == Certificate.id, Withdrawal.outcome == "")
+    .where(Withdrawal.objected_at.is_not(None))
     .correlate(Certificate)
+    .exists()
 )
-_IS_ASKED_BACK = _open.exists()
-OBJECTS = _open.where(Withdrawal.objected_at.is_not(None)).exists()
 READY = sa.and_(Enrolment.completed_at.is_not(None), _HAS_NAME, ~_HAS_ONE, _KNOWN)
 WAITING = sa.and_(Enrolment.completed_at.is_not(None), ~_HAS_NAME, ~_HAS_ONE, _KNOWN)
 
@@ -187,7 +184,7 @@ def certificates(cohort: Cohort, today: date, page: int) -> list[CertificateLine
             Certificate.serial, Certificate.kind, Certificate.printed_name,
             Certificate.course_title, Certificate.issued_at, Certificate.withdrawn_at,
             Certificate.expires_on, asked_names.WANTED.label("wanted"),
-            _IS_ASKED_BACK.label("is_asked_back"), OBJECTS.label("objects"),
+            IS_ASKED_BACK.label("is_asked_back"), OBJECTS.label("objects"),
         )
         .where(_is_last(cohort))
         .order_by(sa.case((asked_names.IS_ASKED | OBJECTS, 0), else_=1))
@@ -203,7 +200,7 @@ def waiting(cohort_ids: Sequence[int]) -> list[tuple[str, int, int]]:
 
     `what` is "objects", "asked" (another name) or "ready".
     """
-    papers = sa.and_(Certificate.cohort_id.in_(cohort_ids), ~_IS_REPLACED)
+    papers = sa.and_(Certificate.cohort_id.in_(cohort_ids), ~IS_REPLACED)
 
     def count(what: str, condition: sa.ColumnElement[bool]) -> Any:
         cohort_id = Certificate.cohort_id
@@ -275,7 +272,7 @@ def in_order() -> tuple[sa.SQLColumnExpression[Any], ...]:
 
 def _is_last(cohort: Cohort) -> sa.ColumnElement[bool]:
     of_cohort = (Certificate.cohort_id == cohort.id) & (Certificate.city_id == cohort.city_id)
-    return of_cohort & ~_IS_REPLACED
+    return of_cohort & ~IS_REPLACED
 
 
 def _is_near(scope: Scope) -> sa.ColumnElement[bool]:

@@ -19,8 +19,8 @@ from learnpeace.cities.cohort_filters import (
     waits_for_guardian,
 )
 from learnpeace.cities.home.needs import Need
-from learnpeace.cities.models import Ask, Invitation, JoinRequest
 from learnpeace.cities.rules import NOT_STARTED_AFTER, QUIET_AFTER
+from learnpeace.learning.joining.models import Ask, Invitation, JoinRequest
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib import clock
 from learnpeace.lib.db import db

@@ -1,4 +1,4 @@
-"""Reads of how a city's certificates look, and of what a sample of them says."""
+"""Reads of how a city's certificates look."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from learnpeace.certificates.models import CertificateLook
 from learnpeace.certificates.papers import Paper
 from learnpeace.cities.look.drafts import Draft
 from learnpeace.lib.db import db
-from learnpeace.people.models import City, Cohort, User
+from learnpeace.people.models import User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,14 +19,6 @@ class Kept:
     draft: Draft
     changed_at: datetime | None = None
     changed_by: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newest:
-    """The newest cohort of a city, from which a sample takes its words."""
-
-    name: str
-    release_id: int
 
 
 def look_of(city_id: int) -> Kept:
@@ -50,15 +42,3 @@ def look_of(city_id: int) -> Kept:
         paper=Paper(row.paper),
     )
     return Kept(draft=draft, changed_at=row.changed_at, changed_by=name or "")
-
-
-def newest_cohort(city: City) -> Newest | None:
-    """Return the cohort that was made last (1 query)."""
-    query = (
-        sa.select(Cohort.name, Cohort.release_id)
-        .where(Cohort.city_id == city.id)
-        .order_by(Cohort.id.desc())
-        .limit(1)
-    )
-    row = db.session.execute(query).one_or_none()
-    return Newest(name=row.name, release_id=row.release_id) if row else None

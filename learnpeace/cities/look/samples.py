@@ -8,7 +8,7 @@ from learnpeace.certificates.facts import Facts
 from learnpeace.certificates.look import OwnPage
 from learnpeace.certificates.papers import Paper
 from learnpeace.certificates.printing import own_page
-from learnpeace.cities.look import queries
+from learnpeace.cities import queries
 from learnpeace.lib import clock, languages
 from learnpeace.people.models import City
 from learnpeace.releases import queries as releases

@@ -11,9 +11,10 @@ from flask_babel import gettext, ngettext
 from learnpeace.accounts import audit, notice_actions
 from learnpeace.accounts.audit import What
 from learnpeace.cities.inviting import tokens
-from learnpeace.cities.models import Invitation, RosterImport, RosterRow, RosterState
+from learnpeace.cities.models import RosterImport, RosterRow, RosterState
 from learnpeace.cities.roster import fates, naming, queries
 from learnpeace.cities.roster.fates import Decided, Fate
+from learnpeace.learning.joining.models import Invitation
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib import words
 from learnpeace.lib.db import db

@@ -11,9 +11,10 @@ from learnpeace.accounts import letters as accounts
 from learnpeace.accounts.choices import Kind
 from learnpeace.accounts.letters import Post
 from learnpeace.cities.inviting import limits, tokens
-from learnpeace.cities.models import Invitation, RosterImport, RosterRow, RosterState
+from learnpeace.cities.models import RosterImport, RosterRow, RosterState
 from learnpeace.cities.roster import fates
 from learnpeace.cities.roster.fates import Fate
+from learnpeace.learning.joining.models import Invitation
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib import mail
 from learnpeace.lib.db import db

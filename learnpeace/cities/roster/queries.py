@@ -10,11 +10,12 @@ from babel.languages import get_official_languages
 from learnpeace.access import nothing_here
 from learnpeace.accounts.models import ServerSession
 from learnpeace.accounts.rules import clean_sign_in_name
-from learnpeace.cities.models import Invitation, RosterImport, RosterRow
+from learnpeace.cities.models import RosterImport, RosterRow
 from learnpeace.cities.queries import is_trusted_beyond
 from learnpeace.cities.roster import fates, spellings
 from learnpeace.cities.roster.fates import Decided, Entry, Invited, Known, Place
 from learnpeace.learning.joining import queries as joining
+from learnpeace.learning.joining.models import Invitation
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib import languages
 from learnpeace.lib.db import db

@@ -33,6 +33,7 @@ from learnpeace.cities.routes import bp
 from learnpeace.lib import clock, languages
 from learnpeace.lib.db import db, reading
 from learnpeace.lib.errors import Refusal
+from learnpeace.lib.sheets import csv_text
 from learnpeace.people.models import City, Cohort
 from learnpeace.people.sectors import sector_words
 
@@ -101,7 +102,7 @@ def roster_template(slug: str, cohort_id: int) -> ResponseReturnValue:
     """Send an empty table with the headings, in the reader's language."""
     cities.cohort_in(city_of(current_user, slug), cohort_id)
     head = headings.TEMPLATE.get(languages.current(), headings.TEMPLATE["en"])
-    response = Response(sheets.csv_text([head]), content_type="text/csv; charset=utf-8")
+    response = Response(csv_text([head]), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = sheets.attachment(gettext("people"), "people")
     return response
 

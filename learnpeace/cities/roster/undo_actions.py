@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext
 
-from learnpeace.cities.models import Invitation, RosterImport, RosterRow, RosterState
+from learnpeace.cities.models import RosterImport, RosterRow, RosterState
 from learnpeace.cities.roster import letters
 from learnpeace.cities.roster.fates import Fate
 from learnpeace.cities.roster.queries import CHUNK
+from learnpeace.learning.joining.models import Invitation
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import Model, db
 from learnpeace.lib.errors import Refusal
