@@ -1,7 +1,10 @@
-"""What a field must hold, said alike wherever somebody writes another person's name or address."""
+"""What fields must hold, said alike in every room."""
+
+from collections.abc import Callable
 
 from flask_babel import gettext
-from wtforms import Field, ValidationError
+from wtforms import Field, Form, ValidationError
+from wtforms.validators import StopValidation
 
 from learnpeace.accounts.rules import is_email, is_name
 
@@ -16,3 +19,14 @@ def check_address(field: Field) -> None:
     """Raise ValidationError for what has not the shape of an address; a letter proves the rest."""
     if not is_email(str(field.data)):
         raise ValidationError(gettext("Write a whole e-mail address, such as ana@example.org."))
+
+
+def readable(message: str) -> Callable[[Form, Field], None]:
+    """Return a validator that says in our words what could not be read at all."""
+
+    def check(_form: Form, field: Field) -> None:
+        if field.process_errors:
+            field.errors = []
+            raise StopValidation(str(message))
+
+    return check

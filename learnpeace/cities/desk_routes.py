@@ -11,13 +11,14 @@ from learnpeace.accounts.rules import clean_identifier
 from learnpeace.cities import actions, places, queries, role_actions
 from learnpeace.cities.actions import Misfit
 from learnpeace.cities.cohort_routes import last_page
-from learnpeace.cities.forms import CityForm, CoordinatorForm, city_form_of, one_line
+from learnpeace.cities.forms import CityForm, CoordinatorForm, city_form_of
 from learnpeace.cities.joining import queries as joining
 from learnpeace.cities.joining.queries import Similar
 from learnpeace.cities.role_actions import Named
 from learnpeace.cities.routes import bp
 from learnpeace.lib import clock, languages
 from learnpeace.lib.db import db
+from learnpeace.lib.typed import one_line
 from learnpeace.people.models import City, RoleKind, User
 from learnpeace.releases import queries as releases
 

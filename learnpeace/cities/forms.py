@@ -1,7 +1,6 @@
 """The shape of what coordinators and administrators type."""
 
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from flask_babel import gettext
@@ -9,23 +8,22 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     EmailField,
-    Field,
-    Form,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, StopValidation
+from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from learnpeace.accounts.fields import check_address, check_name
-from learnpeace.accounts.rules import JOINERS, clean_email, clean_name
+from learnpeace.accounts.rules import clean_email, clean_name
 from learnpeace.cities import places
 from learnpeace.cities.actions import CityFacts, Misfit
 from learnpeace.cities.rules import slug_of
 from learnpeace.lib import languages
+from learnpeace.lib.typed import one_line
 from learnpeace.people.models import City, Size, Track
 
 TRACKS = (
@@ -44,35 +42,8 @@ SIZES = (
     (Size.REGION.value, _l("A region")),
 )
 
-LONGEST_TYPED = 10_000  # characters looked at: composing takes the square of many marks' time
 SEATS = _l("Write a number from 1 to 5,000, or leave it empty.")
 TOO_LONG = _l("Shorten this to %(max)d characters.")
-
-
-def one_line(text: str | None) -> str:
-    """Return the text on one line, without characters that nobody sees."""
-    kept = "".join(
-        c if c in JOINERS or _is_visible(c) else " " for c in (text or "")[:LONGEST_TYPED]
-    )
-    return unicodedata.normalize("NFC", " ".join(kept.split()))
-
-
-def several_lines(text: str | None) -> str:
-    """Return the text with plain line ends, without characters that nobody sees."""
-    lines = "\n".join((text or "")[:LONGEST_TYPED].splitlines())
-    kept = (c for c in lines if c == "\n" or c in JOINERS or _is_visible(c))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
-
-
-def readable(message: str) -> Callable[[Form, Field], None]:
-    """Return a validator that says in our words what could not be read at all."""
-
-    def check(_form: Form, field: Field) -> None:
-        if field.process_errors:
-            field.errors = []
-            raise StopValidation(str(message))
-
-    return check
 
 
 class Alike(Protocol):
@@ -259,7 +230,3 @@ def _no_zone(country: str) -> dict[str, list[tuple[str, str]]]:
     if len(places.zones_of(country)) == 1:
         return {gettext("The country decides"): [("", gettext("The country’s only time zone"))]}
     return {gettext("Not chosen yet"): [("", gettext("Choose"))]}
-
-
-def _is_visible(character: str) -> bool:
-    return not unicodedata.category(character).startswith("C")

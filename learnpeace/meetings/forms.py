@@ -18,8 +18,9 @@ from wtforms import (
     TimeField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from learnpeace.accounts.fields import readable
 from learnpeace.lib.typed import one_line, several_lines
 from learnpeace.meetings import rules
 from learnpeace.meetings.actions import Misfit, Plan
@@ -33,21 +34,6 @@ WHICH = [(ONE, _l("Only this meeting")), (FOLLOWING, _l("This one and all that f
 MINUTES = _l("Write a number of minutes from 5 to 480.")
 WEEKS = _l("Write a number of weeks from 1 to 52.")
 DAY, TIME = _l("Choose the day."), _l("Write the time, such as 18:30.")
-
-
-def _needed(message: str) -> InputRequired:
-    return InputRequired(message)
-
-
-def _readable(message: object) -> object:
-    """Return a validator that says in our words what could not be read at all."""
-
-    def check(_form: Form, field: Field) -> None:
-        if field.process_errors:
-            field.errors = []
-            raise StopValidation(str(message))
-
-    return check
 
 
 def _is_link(_form: Form, field: Field) -> None:
@@ -95,14 +81,14 @@ class MeetingForm(_Refusing):
         filters=[several_lines],
         validators=[Length(max=4000, message=TOO_LONG)],
     )
-    day = DateField(_l("Day"), validators=[_readable(DAY), _needed(DAY)])
-    time = TimeField(_l("Begins at"), validators=[_readable(TIME), _needed(TIME)])
+    day = DateField(_l("Day"), validators=[readable(DAY), InputRequired(DAY)])
+    time = TimeField(_l("Begins at"), validators=[readable(TIME), InputRequired(TIME)])
     minutes = IntegerField(
         _l("Minutes"),
         default=60,
         validators=[
-            _readable(MINUTES),
-            _needed(MINUTES),
+            readable(MINUTES),
+            InputRequired(MINUTES),
             NumberRange(rules.SHORTEST, rules.LONGEST, MINUTES),
         ],
     )
@@ -146,7 +132,7 @@ class NewMeetingForm(MeetingForm):
     weeks = IntegerField(
         _l("How many weeks"),
         default=1,
-        validators=[_readable(WEEKS), _needed(WEEKS), NumberRange(1, rules.MOST_WEEKS, WEEKS)],
+        validators=[readable(WEEKS), InputRequired(WEEKS), NumberRange(1, rules.MOST_WEEKS, WEEKS)],
     )
 
 

@@ -7,13 +7,15 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from learnpeace.accounts.fields import readable
 from learnpeace.certificates import rules, words
 from learnpeace.certificates.actions import LONGEST_WORDS
 from learnpeace.certificates.forms import CertificateForm, printable
 from learnpeace.certificates.states import Reason
 from learnpeace.cities.certifying.asked_names import LONGEST_ANSWER
-from learnpeace.cities.forms import TOO_LONG, one_line, readable, several_lines
+from learnpeace.cities.forms import TOO_LONG
 from learnpeace.lib.languages import NAMES
+from learnpeace.lib.typed import one_line, several_lines
 
 MOST_HOURS = 10_000
 HOURS = _l("Write whole hours, from 1 to 10,000.")

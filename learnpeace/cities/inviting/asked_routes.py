@@ -7,7 +7,6 @@ from flask_login import current_user
 
 from learnpeace.access import Permission, city_of, requires
 from learnpeace.cities import queries
-from learnpeace.cities.forms import several_lines
 from learnpeace.cities.inviting import actions
 from learnpeace.cities.inviting import queries as inviting
 from learnpeace.cities.inviting.actions import Answered
@@ -18,6 +17,7 @@ from learnpeace.learning.joining import queries as joining_queries
 from learnpeace.learning.joining.rules import ASK_LASTS
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
+from learnpeace.lib.typed import several_lines
 from learnpeace.people.models import City, Cohort
 
 

@@ -20,9 +20,10 @@ from wtforms.validators import DataRequired, Length, Optional
 from learnpeace.accounts.fields import check_address, check_name
 from learnpeace.accounts.rules import clean_email, clean_name
 from learnpeace.cities import places
-from learnpeace.cities.forms import TOO_LONG, CityForm, one_line, several_lines
+from learnpeace.cities.forms import TOO_LONG, CityForm
 from learnpeace.cities.settings import protections
 from learnpeace.lib import languages
+from learnpeace.lib.typed import one_line, several_lines
 
 PROTECTIVE = (
     ("usual", _l("As is usual: on after a conflict, off elsewhere")),

@@ -11,13 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from learnpeace.catalog.model import Action
 from learnpeace.certificates.models import Certificate
 from learnpeace.certificates.record_queries import is_current
 from learnpeace.certificates.states import Kind
 from learnpeace.cities.models import SectorChoice
 from learnpeace.cities.team.queries import learners_of
 from learnpeace.learning.models import Enrolment, ModuleProgress, Note
+from learnpeace.learning.sharing.figures import actions_in
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
 from learnpeace.meetings.models import COUNTS, Attendance, Meeting
@@ -149,7 +149,7 @@ def _acted(cohorts: Sequence[Any]) -> dict[int, dict[str, int]]:
     """Return by cohort how many people wrote down an action in each module (1 query)."""
     blocks: dict[str, set[str]] = {}
     for course_id, release_id in {(row.course_id, row.release_id) for row in cohorts}:
-        blocks.setdefault(course_id, set()).update(_actions_in(release_id))
+        blocks.setdefault(course_id, set()).update(actions_in(release_id))
     wanted = [
         sa.and_(Enrolment.course_id == course_id, Note.block_id.in_(sorted(ids)))
         for course_id, ids in blocks.items()
@@ -169,11 +169,6 @@ def _acted(cohorts: Sequence[Any]) -> dict[int, dict[str, int]]:
     for row in rows:
         found.setdefault(row.cohort_id, {})[row.module_id] = row.people
     return found
-
-
-def _actions_in(release_id: int) -> set[str]:
-    modules = releases.release(release_id).course.modules
-    return {block.id for module in modules for block in module.blocks if isinstance(block, Action)}
 
 
 def _sectors(city: City) -> dict[Sector, int]:

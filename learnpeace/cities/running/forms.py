@@ -10,9 +10,11 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
-from learnpeace.cities.forms import TOO_LONG, one_line, readable, several_lines
+from learnpeace.accounts.fields import readable
+from learnpeace.cities.forms import TOO_LONG
 from learnpeace.cities.running import wording
 from learnpeace.cities.running.wording import Draft, Template
+from learnpeace.lib.typed import one_line, several_lines
 from learnpeace.people.models import Cohort
 
 LONGEST_EXTENSION = timedelta(days=730)

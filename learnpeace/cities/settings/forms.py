@@ -14,18 +14,18 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from learnpeace.accounts.fields import readable
 from learnpeace.cities.forms import (
     SIZES,
     TOO_LONG,
     contact_field,
     languages_field,
-    readable,
-    several_lines,
     track_field,
     zone_choices,
 )
 from learnpeace.cities.settings.protections import Protections
 from learnpeace.lib import languages
+from learnpeace.lib.typed import several_lines
 from learnpeace.people.models import City
 
 MONTHS = _l("Write a number of months from 1 to 60.")

@@ -82,7 +82,7 @@ def actions_taken(cohort_ids: Collection[int]) -> list[ActionsTaken]:
     )
     blocks: dict[str, set[str]] = {}
     for course_id, release_id in rows:
-        blocks.setdefault(course_id, set()).update(_actions_in(release_id))
+        blocks.setdefault(course_id, set()).update(actions_in(release_id))
     wanted = [
         sa.and_(Enrolment.course_id == course_id, Note.block_id.in_(sorted(ids)))
         for course_id, ids in blocks.items()
@@ -104,6 +104,7 @@ def actions_taken(cohort_ids: Collection[int]) -> list[ActionsTaken]:
     return [ActionsTaken(**row._mapping) for row in counted]
 
 
-def _actions_in(release_id: int) -> set[str]:
+def actions_in(release_id: int) -> set[str]:
+    """Return the ids of the actions that a release asks for."""
     modules = releases.release(release_id).course.modules
     return {block.id for module in modules for block in module.blocks if isinstance(block, Action)}
