@@ -17,7 +17,7 @@ from learnpeace.learning.joining.rules import Places
 from learnpeace.learning.models import ModuleProgress
 from learnpeace.learning.rules import Progress, tries_left
 from learnpeace.lib.db import db
-from learnpeace.lib.errors import Refusal
+from learnpeace.lib.errors import Misfit, Refusal
 from learnpeace.people.models import City, Cohort, JoinBy, Role, RoleKind, User
 
 LETTERS = "BCDFGHJKMNPQRSTVWXYZ"  # no I, L or O to mistake, no vowel to make a word
@@ -53,14 +53,6 @@ class CohortFacts:
     welcome: str
     join_by: str = JoinBy.LINK.value
     languages: str = ""
-
-
-class Misfit(Refusal):
-    """A form's field that does not fit what is already there; `field` is its name."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 def make_city(facts: CityFacts, address: str, *, at: datetime) -> City:

@@ -19,10 +19,11 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from learnpeace.accounts.fields import readable
-from learnpeace.cities.actions import CohortFacts, Misfit
+from learnpeace.cities.actions import CohortFacts
 from learnpeace.cities.forms import SEATS, TOO_LONG
 from learnpeace.cities.inviting.queries import Choosable
 from learnpeace.lib import languages
+from learnpeace.lib.errors import Misfit
 from learnpeace.lib.typed import one_line, several_lines
 from learnpeace.people.models import Cohort, JoinBy, User
 

@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from learnpeace.access import Permission, city_of, nothing_here, requires
 from learnpeace.accounts.rules import clean_identifier
 from learnpeace.cities import actions, places, queries, role_actions
-from learnpeace.cities.actions import Misfit
 from learnpeace.cities.cohort_routes import last_page
 from learnpeace.cities.forms import CityForm, CoordinatorForm, city_form_of
 from learnpeace.cities.joining import queries as joining
@@ -18,6 +17,7 @@ from learnpeace.cities.role_actions import Named
 from learnpeace.cities.routes import bp
 from learnpeace.lib import clock, languages
 from learnpeace.lib.db import db
+from learnpeace.lib.errors import Misfit
 from learnpeace.lib.typed import one_line
 from learnpeace.people.models import City, RoleKind, User
 from learnpeace.releases import queries as releases

@@ -20,9 +20,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from learnpeace.accounts.fields import check_address, check_name
 from learnpeace.accounts.rules import clean_email, clean_name
 from learnpeace.cities import places
-from learnpeace.cities.actions import CityFacts, Misfit
+from learnpeace.cities.actions import CityFacts
 from learnpeace.cities.rules import slug_of
 from learnpeace.lib import languages
+from learnpeace.lib.errors import Misfit
 from learnpeace.lib.typed import one_line
 from learnpeace.people.models import City, Size, Track
 

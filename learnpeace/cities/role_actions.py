@@ -13,9 +13,8 @@ from learnpeace.accounts import letters as account_letters
 from learnpeace.accounts.audit import What
 from learnpeace.accounts.models import LinkPurpose, OneTimeLink
 from learnpeace.cities import letters
-from learnpeace.cities.actions import Misfit
 from learnpeace.lib.db import db
-from learnpeace.lib.errors import Refusal
+from learnpeace.lib.errors import Misfit, Refusal
 from learnpeace.lib.languages import NAMES
 from learnpeace.people.models import UNPROVED, City, Cohort, Role, RoleKind, User
 

@@ -9,7 +9,6 @@ from flask_login import current_user
 
 from learnpeace.access import Permission, city_of, requires
 from learnpeace.cities import actions, queries
-from learnpeace.cities.actions import Misfit
 from learnpeace.cities.cohort_forms import CohortForm, cohort_form_of, copied_cohort_form
 from learnpeace.cities.inviting import opening
 from learnpeace.cities.inviting import queries as inviting
@@ -18,6 +17,7 @@ from learnpeace.learning.joining import aims, keys, rules
 from learnpeace.learning.sharing import queries as sharing
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
+from learnpeace.lib.errors import Misfit
 from learnpeace.people.models import City, Cohort, JoinBy
 from learnpeace.people.sectors import Sector
 from learnpeace.releases import queries as releases

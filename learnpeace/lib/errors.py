@@ -28,6 +28,14 @@ class Refusal(Exception):
             self.status = status
 
 
+class Misfit(Refusal):
+    """A form's field that does not fit; `field` is its name."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class NotFound(Refusal):
     """There is no such thing, or it is somebody else's: both look the same."""
 

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from learnpeace.lib import clock, words
 from learnpeace.lib.db import db
-from learnpeace.lib.errors import Refusal
+from learnpeace.lib.errors import Misfit, Refusal
 from learnpeace.meetings import letters, queries, rules
 from learnpeace.meetings.models import Meeting
 from learnpeace.meetings.rules import Hours, NoSuchTime, Stage
@@ -30,14 +30,6 @@ class Plan:
     link: str
     dial_in: str
     questions: tuple[str, ...]
-
-
-class Misfit(Refusal):
-    """A field of a plan that does not fit; `field` is its name."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class Stale(Refusal):

@@ -11,8 +11,8 @@ from learnpeace.accounts import audit
 from learnpeace.accounts.audit import What
 from learnpeace.lib import throttle
 from learnpeace.lib.db import db
+from learnpeace.lib.errors import Misfit
 from learnpeace.meetings import attendance_queries, letters, rules
-from learnpeace.meetings.actions import Misfit
 from learnpeace.meetings.models import COUNTS, Attendance, How, Meeting
 
 CODES_TRIED, CODES_PER = 10, timedelta(minutes=10)

@@ -8,7 +8,7 @@ from flask_login import current_user
 from learnpeace.access import Permission, requires
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
-from learnpeace.lib.errors import Refusal
+from learnpeace.lib.errors import Misfit, Refusal
 from learnpeace.meetings import (
     actions,
     attendance_queries,
@@ -16,7 +16,7 @@ from learnpeace.meetings import (
     feed_queries,
     queries,
 )
-from learnpeace.meetings.actions import Misfit, Stale
+from learnpeace.meetings.actions import Stale
 from learnpeace.meetings.forms import (
     FOLLOWING,
     AfterwardsForm,

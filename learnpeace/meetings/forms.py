@@ -21,9 +21,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from learnpeace.accounts.fields import readable
+from learnpeace.lib.errors import Misfit
 from learnpeace.lib.typed import one_line, several_lines
 from learnpeace.meetings import rules
-from learnpeace.meetings.actions import Misfit, Plan
+from learnpeace.meetings.actions import Plan
 from learnpeace.meetings.attendance_actions import LONGEST_ANSWER, LONGEST_DISPUTE
 
 TOO_LONG = _l("Shorten this to %(max)d characters.")

@@ -10,7 +10,7 @@ from flask_login import current_user
 from learnpeace.access import nothing_here, signed_in
 from learnpeace.lib import clock
 from learnpeace.lib.db import db
-from learnpeace.lib.errors import TooMany
+from learnpeace.lib.errors import Misfit, TooMany
 from learnpeace.meetings import (
     attendance_actions,
     feed_actions,
@@ -18,7 +18,6 @@ from learnpeace.meetings import (
     letters,
     queries,
 )
-from learnpeace.meetings.actions import Misfit
 from learnpeace.meetings.forms import AnswersForm, CodeForm, DisputeForm
 from learnpeace.meetings.queries import Seen
 from learnpeace.meetings.rules import Stage

@@ -119,7 +119,7 @@ def draw_art(document: Document, file: pydyf.PDF) -> None:
 
 
 def attach(file: pydyf.PDF, attached: Sequence[Attached], description: str) -> None:
-    """Embed files, each named once in the catalog and described, by itself or by the page."""
+    """Embed files, each named once in the catalog and described as the page says."""
     if not attached:
         return
     named, listed = pydyf.Array(), pydyf.Array()

@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 
 from learnpeace.access import Permission, city_of, requires
 from learnpeace.cities import queries, role_actions
-from learnpeace.cities.actions import Misfit
 from learnpeace.cities.coordinating import queries as own
 from learnpeace.cities.coordinating.routes import NAMED_A_DAY
 from learnpeace.cities.forms import CoordinatorForm
@@ -18,6 +17,7 @@ from learnpeace.cities.role_actions import Named
 from learnpeace.cities.routes import bp
 from learnpeace.lib import clock, throttle
 from learnpeace.lib.db import db
+from learnpeace.lib.errors import Misfit
 
 
 @bp.route("/cities/<slug>/cohorts/<int:cohort_id>/facilitators", methods=["GET", "POST"])

@@ -9,7 +9,6 @@ from flask_login import current_user
 
 from learnpeace.access import Permission, city_of, requires
 from learnpeace.cities import queries
-from learnpeace.cities.actions import Misfit
 from learnpeace.cities.coordinating import actions
 from learnpeace.cities.coordinating import queries as own
 from learnpeace.cities.coordinating.forms import HandOverForm
@@ -19,6 +18,7 @@ from learnpeace.cities.role_actions import Named
 from learnpeace.cities.routes import bp
 from learnpeace.lib import clock, languages, throttle
 from learnpeace.lib.db import db
+from learnpeace.lib.errors import Misfit
 
 NAMED_A_DAY = 20  # by one coordinator: each naming sends a letter
 

@@ -8,7 +8,6 @@ from sqlalchemy.exc import IntegrityError
 
 from learnpeace.access import Permission, requires
 from learnpeace.cities import places
-from learnpeace.cities.actions import Misfit
 from learnpeace.cities.cohort_routes import last_page
 from learnpeace.cities.forms import SIZES, TRACKS
 from learnpeace.cities.joining import actions, queries
@@ -16,7 +15,7 @@ from learnpeace.cities.joining.forms import DeclineForm
 from learnpeace.cities.routes import bp
 from learnpeace.lib import clock, languages
 from learnpeace.lib.db import db
-from learnpeace.lib.errors import Refusal
+from learnpeace.lib.errors import Misfit, Refusal
 from learnpeace.people.models import City
 from learnpeace.people.naming import country_name
 
