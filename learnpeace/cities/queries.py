@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -14,8 +15,9 @@ from learnpeace.certificates.states import Kind
 from learnpeace.cities import rules
 from learnpeace.learning.models import Enrolment
 from learnpeace.lib.db import db
+from learnpeace.lib.words import told
 from learnpeace.people.models import City, Cohort, Role, RoleKind, User
-from learnpeace.releases.models import Release
+from learnpeace.releases import queries as releases
 
 PAGE = 50  # lines of a list on one page
 
@@ -158,17 +160,17 @@ def cities_of(person: SignedInPerson) -> Sequence[City]:
 
 
 def cohorts_of(city_ids: Iterable[int]) -> list[CohortLine]:
-    """Return the cohorts of some cities, newest first (1 query)."""
+    """Return the cohorts of some cities, newest first (1 query, and 1 for each new release)."""
     return _cohort_lines(Cohort.city_id.in_(city_ids))
 
 
 def cohort_lines(ids: Iterable[int]) -> list[CohortLine]:
-    """Return these cohorts in short, newest first (1 query)."""
+    """Return these cohorts in short, newest first (1 query, and 1 for each new release)."""
     return _cohort_lines(Cohort.id.in_(ids))
 
 
 def facilitated_by(person: SignedInPerson) -> list[CohortLine]:
-    """Return the cohorts a person facilitates in cities, newest first (1 query)."""
+    """Return the cohorts a person facilitates in cities, newest first (as `cohorts_of`)."""
     return _cohort_lines(Cohort.id.in_(person.cohort_ids) & ~Cohort.is_draft)
 
 
@@ -243,14 +245,18 @@ def _cohort_lines(which: sa.ColumnElement[bool]) -> list[CohortLine]:
             Cohort.id, Cohort.city_id, Cohort.name, Cohort.starts_on, Cohort.ends_on,
             Cohort.is_open, Cohort.is_draft, Cohort.closed_at, Cohort.erased_at,
             City.slug.label("city_slug"), City.name.label("city_name"),
-            Release.title.label("course_title"),
+            Cohort.release_id,
             enrolled.scalar_subquery().label("learners"),
             finished.scalar_subquery().label("finished"),
             certificates.scalar_subquery().label("certificates"),
         )
         .join(City, City.id == Cohort.city_id)
-        .join(Release, Release.id == Cohort.release_id)
         .where(which)
         .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
-    )  # fmt: skip
-    return [CohortLine(**row._mapping) for row in rows]
+    ).all()  # fmt: skip
+    return [_cohort_line(**row._mapping) for row in rows]
+
+
+def _cohort_line(*, release_id: int, **values: Any) -> CohortLine:
+    course = releases.release(release_id).course
+    return CohortLine(course_title=told(course).title, **values)

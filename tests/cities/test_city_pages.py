@@ -1,10 +1,13 @@
 """The administrator's desk and the coordinator's city: works, refused, wrong, twice."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
 from learnpeace.accounts import passwords
 from learnpeace.accounts.models import OneTimeLink
+from learnpeace.catalog.model import CourseTexts
 from learnpeace.certificates.models import Certificate  # noqa: F401  (its table is read)
 from learnpeace.cities.forms import CityForm
 from learnpeace.lib.db import db
@@ -410,6 +413,20 @@ def test_a_coordinator_sees_their_cities_with_cohorts_in_short(browse, make):
         assert "Elsewhere" not in text
     assert "Africa/Nairobi" in city
     assert "Amina" in city
+
+
+def test_cohorts_in_short_tell_their_course_in_the_readers_language(browse, make):
+    spanish = CourseTexts(title="Un curso breve", summary="Dos módulos.")
+    course = replace(small_course(), languages=("en", "es"), translations={"es": spanish})
+    city = make.city("Kisumu")
+    make.cohort(city, release_id=make.release(course).id, course_id="small", name="Spring")
+    desk = browse(make.coordinator(city))
+
+    assert "A Small Course" in desk.get("/cities/kisumu").text
+    for address in ("/cities/kisumu?lang=es", "/cities?lang=es"):
+        text = desk.get(address).text
+        assert "Un curso breve" in text
+        assert "A Small Course" not in text
 
 
 def test_a_city_without_cohorts_says_what_starting_one_takes(browse, make):

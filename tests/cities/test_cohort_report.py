@@ -102,6 +102,13 @@ def test_the_report_says_who_is_where_and_why(browse, make, amina, spring, keep,
     assert f"/people/{ben.id}" in text
 
 
+def test_of_a_cohort_without_learners_nobody_is_counted(browse, amina, spring):
+    text = browse(amina).get(address(spring)).text
+
+    assert "0 learners" in text
+    assert "0 not started" not in text
+
+
 def test_the_report_lists_the_stuck_the_finished_and_those_who_have_not_started(
     browse, make, amina, spring, at
 ):
