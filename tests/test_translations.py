@@ -76,3 +76,23 @@ def test_a_page_speaks_the_language_that_was_chosen(browse):
 
     assert "Privacidad" in visitor.get("/about?lang=es").text
     assert "الخصوصية" in visitor.get("/about?lang=ar").text
+
+
+@pytest.mark.parametrize("start", [r"\.(?:zip|xlsx?|ods|csv|tsv|po|txt)\b", r"#[0-9]"])
+def test_what_begins_with_a_sign_keeps_it_in_front_in_arabic(start):
+    jumps = re.compile(rf"(?<![\w/%)\u200e]){start}")
+
+    assert [words for words in arabic() if jumps.search(words)] == []
+
+
+def test_what_ends_with_a_sign_keeps_it_behind_in_arabic():
+    jumps = re.compile(r"https://(?![\w%\u200e])|\b18\+(?!\u200e)")
+
+    assert [words for words in arabic() if jumps.search(words)] == []
+
+
+def arabic():
+    """Yield every sentence as it is written in Arabic, each form of a plural by itself."""
+    for message in catalogue("ar"):
+        if message.id:
+            yield from message.string if isinstance(message.id, tuple) else (message.string,)

@@ -44,14 +44,14 @@ def answered(question: SheetQuestion | None, value: Any) -> str:
         return str(value)
     lines = _texts(question.options)
     if isinstance(value, list):
-        return "; ".join(lines.get(id, id) for id in map(str, value))
+        return gettext("; ").join(lines.get(id, id) for id in map(str, value))
     if not isinstance(value, dict):
         return lines.get(str(value), str(value)) if question.kind == Kind.ONE else str(value)
     if question.kind == Kind.MATCH:
         rows = _texts(question.rows)
-        return "; ".join(f"{rows.get(a, a)}: {lines.get(b, b)}" for a, b in value.items())
+        return gettext("; ").join(f"{rows.get(a, a)}: {lines.get(b, b)}" for a, b in value.items())
     steps = sorted(value.items(), key=lambda step: int(step[1]))
-    return "; ".join(f"{place}. {lines.get(id, id)}" for id, place in steps)
+    return gettext("; ").join(f"{place}. {lines.get(id, id)}" for id, place in steps)
 
 
 def asked(question: SheetQuestion | None, question_id: str) -> str:

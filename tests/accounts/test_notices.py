@@ -1,5 +1,6 @@
 """What a person is told on their first page, and putting it away."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,14 @@ def test_a_notice_stands_on_the_first_page_with_its_link(browse, ana, tell):
     assert '<a href="/courses">&lt;b&gt;Your&lt;/b&gt; score rose</a>' in page
     assert "It is 80% now." in page
     assert "Got it" in page
+
+
+def test_a_notice_written_in_another_language_keeps_its_own_direction(browse, ana, tell):
+    tell(ana, "one", title="Your score rose.")
+    page = browse(ana).get("/home?lang=ar").text
+
+    assert re.search(r'<h2 [^>]*dir="auto"><a href="/courses">Your score rose.</a>', page)
+    assert '<p class="typed" dir="auto">It is 80% now.</p>' in page
 
 
 def test_the_newest_is_open_and_the_others_are_a_press_away(browse, ana, tell):

@@ -311,13 +311,32 @@ def test_the_time_of_a_learner_is_told_newest_first_and_without_answers(
     page = browse(amina).get(at_learner(learner)).text
     told = page[page.index('class="timeline"') :]
 
-    order = ["Every module opened", "Was at the meeting “Opening”", "Passed the quiz of “Speaking”",
-             "Read “Listening before speaking”", "Joined"]  # fmt: skip
+    order = ["Every module opened", "Was at the meeting “\u2068Opening\u2069”",
+             "Passed the quiz of “Speaking”", "Read “Listening before speaking”",
+             "Joined"]  # fmt: skip
     places = [told.index(words) for words in order]
     assert places == sorted(places)
     assert "(by <bdi>Amina</bdi>)" in told
     assert "A secret" not in page
     assert "80" not in told
+
+
+def test_what_a_coordinator_wrote_keeps_its_own_direction_in_the_time_of_a_learner(
+    app, browse, make, amina, ben, learner
+):
+    with app.app_context():
+        cohort = db.session.get(Cohort, learner.cohort_id)
+        db.session.add(
+            AuditEntry(
+                about_id=ben.id, by_id=amina.id, city_id=cohort.city_id, what="wrote",
+                detail="Shall we look?", key="wrote-1", at=make.at,
+            )
+        )  # fmt: skip
+        db.session.commit()
+
+    page = browse(amina).get(at_learner(learner) + "?lang=ar").text
+
+    assert "\u2068Shall we look?\u2069" in page[page.index('class="timeline"') :]
 
 
 def test_another_citys_deeds_are_not_told(app, browse, make, amina, ben, learner):

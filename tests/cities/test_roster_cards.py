@@ -119,6 +119,9 @@ def test_who_has_signed_in_is_left_alone_unless_chosen(app, desk, page):
         db.session.commit()
     printed(app, desk, desk.post(page, {"who": "new", "key": "k1"}))
     assert people(app)["Grace Wanjiru"].password_hash == ""
+    assert "</bdi>, has signed in)" in desk.get(page).text
+    assert "</bdi>، " in desk.get(f"{page}?lang=ar").text
+    desk.get("/?lang=en")
     printed(app, desk, desk.post(page, {"person": [grace.id], "key": "k2"}))
     assert people(app)["Grace Wanjiru"].password_hash
     with app.app_context():

@@ -19,6 +19,7 @@ from learnpeace.cities.look.drafts import Draft
 from learnpeace.lib.colours import COLOUR, ENOUGH, contrast
 
 LONGEST = 100
+MARKS = " \t\u200e\u200f"  # spaces, and marks of direction that are copied unseen
 TOO_LONG = _l("Write at most %(max)d characters.")
 
 
@@ -137,7 +138,7 @@ def uploaded(field: FileField) -> FileStorage | None:
 
 
 def _colour(text: str | None) -> str:
-    plain = (text or "").strip().lower()
+    plain = (text or "").strip(MARKS).lower()
     return plain if plain.startswith("#") else f"#{plain}"
 
 

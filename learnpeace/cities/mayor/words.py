@@ -4,10 +4,8 @@ from flask_babel import gettext, ngettext
 
 from learnpeace.cities.mayor.pages import Page
 from learnpeace.cities.mayor.rules import Hours, Part
-from learnpeace.lib import languages, words
+from learnpeace.lib import words
 from learnpeace.lib.small_groups import FEWEST, LEAST, MOST, Figure, State
-
-LEFT_TO_RIGHT = "\u200e"  # a mark nobody sees
 
 
 def hidden() -> str:
@@ -16,13 +14,8 @@ def hidden() -> str:
 
 
 def percent(number: int) -> str:
-    """Return a share as the language writes it, the same way round wherever it stands.
-
-    From right to left the sign would change sides after a word, but not where it stands alone.
-    """
-    text = gettext("%(percent)s%%", percent=words.number(number))
-    is_rtl = languages.language(languages.current()).direction == "rtl"
-    return f"{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}" if is_rtl else text
+    """Return a share as the language writes it, the same way round wherever it stands."""
+    return gettext("%(percent)s%%", percent=words.number(number))
 
 
 def people(figure: Figure) -> str:

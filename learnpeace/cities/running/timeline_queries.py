@@ -18,7 +18,7 @@ from learnpeace.learning.joining.models import Invitation
 from learnpeace.learning.rules import Progress
 from learnpeace.lib import languages
 from learnpeace.lib.db import db
-from learnpeace.lib.words import day
+from learnpeace.lib.words import day, isolated
 from learnpeace.meetings.models import Attendance, How, Meeting
 from learnpeace.people.models import AuditEntry, Cohort, User
 from learnpeace.releases import queries as releases
@@ -115,10 +115,12 @@ def _meetings(person: Learner) -> Iterator[Moment]:
 
 def _attended(row: Any) -> str:
     if row.how == How.EXCUSED:
-        return gettext("Excused from the meeting “%(meeting)s”", meeting=row.title)
+        return gettext("Excused from the meeting “%(meeting)s”", meeting=isolated(row.title))
     if row.how == How.QUESTIONS:
-        return gettext("Answered the questions of the meeting “%(meeting)s”", meeting=row.title)
-    return gettext("Was at the meeting “%(meeting)s”", meeting=row.title)
+        return gettext(
+            "Answered the questions of the meeting “%(meeting)s”", meeting=isolated(row.title)
+        )
+    return gettext("Was at the meeting “%(meeting)s”", meeting=isolated(row.title))
 
 
 def _deeds(cohort: Cohort, person: Learner) -> Iterator[Moment]:
@@ -133,7 +135,7 @@ def _deeds(cohort: Cohort, person: Learner) -> Iterator[Moment]:
         words, detail = told[row.what], row.detail
         if row.what == What.EXTENDED:
             detail = day(date.fromisoformat(detail))
-        shown = f"{words}: {detail}" if detail else words
+        shown = f"{words}: {isolated(detail)}" if detail else words
         yield Moment(at=row.at, words=shown, by=row.name or "")
 
 
